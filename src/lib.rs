@@ -1,0 +1,10 @@
+//! Sluice: native streams for Node.js whose buffers and flow control live in Rust.
+//!
+//! The way of a byte: `node` copies it into a slab, `flow::channel` holds it and counts it, a task of `stage` hands it
+//! to a `codec` or a `sink`, the credit that it held returns, and the gate that thereby reaches its low-water mark
+//! rings the doorbell: `'drain'`. See `docs/architecture.md`.
+
+#![deny(unsafe_code)]
+
+pub mod codec;
+pub mod error;
