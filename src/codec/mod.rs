@@ -2,7 +2,16 @@
 //!
 //! Runs on whatever thread drives it (a stage task); never blocks, never allocates by the size of its input.
 
+mod deflate;
+mod failure;
+mod format;
+mod inflate;
+mod level;
+#[cfg(test)]
+mod tests;
+
 use crate::error::Result;
+pub use format::{Format, Settings, open};
 
 /// What one step did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,0 +1,91 @@
+//! The one table of formats: their names, and which codec speaks each of them.
+
+use super::Codec;
+use super::deflate::Encoder;
+use super::inflate::{Decoder, Expect};
+use super::level;
+use crate::error::{Error, Result};
+
+/// What a stream does to its bytes. The names are those of `node:zlib`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Format {
+    /// Compresses into one gzip member (RFC 1952).
+    Gzip,
+    /// Compresses into a zlib stream (RFC 1950).
+    Deflate,
+    /// Compresses into a bare deflate stream (RFC 1951).
+    DeflateRaw,
+    /// Decompresses gzip members, one after the other, as one stream.
+    Gunzip,
+    /// Decompresses a zlib stream; what follows it is ignored.
+    Inflate,
+    /// Decompresses a bare deflate stream; what follows it is ignored.
+    InflateRaw,
+    /// Decompresses gzip or zlib, whichever the first two bytes say.
+    Unzip,
+}
+
+impl Format {
+    /// Every format with its name.
+    pub const ALL: [(&'static str, Self); 7] = [
+        ("gzip", Self::Gzip),
+        ("deflate", Self::Deflate),
+        ("deflateRaw", Self::DeflateRaw),
+        ("gunzip", Self::Gunzip),
+        ("inflate", Self::Inflate),
+        ("inflateRaw", Self::InflateRaw),
+        ("unzip", Self::Unzip),
+    ];
+
+    /// The format called `name`, spelt as in [`Format::ALL`].
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|&(_, format)| format)
+    }
+
+    /// Whether this direction compresses.
+    pub fn is_encoder(self) -> bool {
+        matches!(self, Self::Gzip | Self::Deflate | Self::DeflateRaw)
+    }
+}
+
+/// What a codec can be told. A decoder has no use for the level.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Settings {
+    /// zlib's compression level: 0 stores, 1 is fastest, 9 is smallest, -1 is the default (6).
+    pub level: i32,
+    /// Base-2 logarithm of the window in bytes, 9 to 15. A decoder refuses a zlib stream that was made with a larger one.
+    pub window_bits: u8,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            level: -1,
+            window_bits: 15,
+        }
+    }
+}
+
+/// Makes the codec for `format`. It takes no memory worth naming until it is given its first byte, flush or finish.
+///
+/// Fails with [`Error::Codec`] if a setting is out of its range.
+pub fn open(format: Format, settings: Settings) -> Result<Box<dyn Codec>> {
+    let Settings { level, window_bits } = settings;
+    if !(9..=15).contains(&window_bits) {
+        return Err(Error::Codec("window bits out of range"));
+    }
+    let level = level::effective(level)?;
+    Ok(match format {
+        Format::Gzip => Box::new(Encoder::gzip(level, window_bits)),
+        Format::Deflate => Box::new(Encoder::zlib(level, window_bits)),
+        Format::DeflateRaw => Box::new(Encoder::raw(level, window_bits)),
+        Format::Gunzip => Box::new(Decoder::new(Expect::Gzip, window_bits)),
+        Format::Inflate => Box::new(Decoder::new(Expect::Zlib, window_bits)),
+        Format::InflateRaw => Box::new(Decoder::new(Expect::Raw, window_bits)),
+        Format::Unzip => Box::new(Decoder::new(Expect::Either, window_bits)),
+    })
+}

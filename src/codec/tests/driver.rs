@@ -1,0 +1,146 @@
+//! Drives a codec as a stage does, and holds each step to the contract of [`Codec`].
+
+use crate::codec::{Codec, Flush, Format, Settings, Step, open};
+use crate::error::{Error, Result};
+
+/// Far more steps than any of these inputs needs: a loop that passes it would never end.
+const STEPS: usize = 10_000_000;
+
+/// The sizes in which bytes are fed and taken.
+#[derive(Debug, Clone, Copy)]
+pub struct Pace {
+    pub input: usize,
+    pub output: usize,
+}
+
+/// Everything at once.
+pub const WHOLE: Pace = Pace {
+    input: usize::MAX,
+    output: 16 * 1024,
+};
+
+/// Every pace that a codec must not be able to tell from another.
+pub fn paces() -> impl Iterator<Item = Pace> {
+    [usize::MAX, 64 * 1024, 7, 1]
+        .into_iter()
+        .flat_map(|input| [1, 7, 16 * 1024].map(|output| Pace { input, output }))
+}
+
+pub struct Driver {
+    codec: Box<dyn Codec>,
+    pace: Pace,
+    slice: Vec<u8>,
+    /// All that came out so far.
+    pub out: Vec<u8>,
+}
+
+impl Driver {
+    pub fn new(format: Format, settings: Settings, pace: Pace) -> Self {
+        Self {
+            codec: open(format, settings).unwrap(),
+            pace,
+            slice: vec![0; pace.output],
+            out: Vec::new(),
+        }
+    }
+
+    fn repeat(
+        &mut self,
+        mut input: &[u8],
+        mut operation: impl FnMut(&mut dyn Codec, &[u8], &mut [u8]) -> Result<Step>,
+    ) -> Result<()> {
+        for _ in 0..STEPS {
+            self.slice.fill(0xaa);
+            let step = operation(&mut *self.codec, input, &mut self.slice)?;
+            assert!(step.consumed <= input.len() && step.produced <= self.slice.len());
+            assert!(step.done || step.consumed + step.produced > 0, "stalled");
+            input = &input[step.consumed..];
+            self.out.extend_from_slice(&self.slice[..step.produced]);
+            if step.done {
+                assert!(input.is_empty(), "done with input left");
+                return Ok(());
+            }
+        }
+        panic!("no end in sight");
+    }
+
+    pub fn feed(&mut self, input: &[u8]) -> Result<()> {
+        let size = self.pace.input.min(input.len()).max(1);
+        input
+            .chunks(size)
+            .try_for_each(|chunk| self.repeat(chunk, |codec, i, o| codec.feed(i, o)))
+    }
+
+    pub fn flush(&mut self, kind: Flush) -> Result<()> {
+        self.repeat(&[], |codec, _, o| codec.flush(kind, o))
+    }
+
+    pub fn finish(&mut self) -> Result<()> {
+        self.repeat(&[], |codec, _, o| codec.finish(o))
+    }
+}
+
+/// What comes out of `input`, and how it ended.
+pub fn outcome(format: Format, input: &[u8], pace: Pace) -> (Vec<u8>, Result<()>) {
+    let mut driver = Driver::new(format, Settings::default(), pace);
+    let ended = driver.feed(input).and_then(|()| driver.finish());
+    (driver.out, ended)
+}
+
+/// What comes out of `input`, which must be good.
+pub fn run(format: Format, input: &[u8], pace: Pace) -> Vec<u8> {
+    let (out, ended) = outcome(format, input, pace);
+    ended.unwrap();
+    out
+}
+
+/// As [`run`], with settings.
+pub fn run_with(format: Format, settings: Settings, input: &[u8], pace: Pace) -> Vec<u8> {
+    let mut driver = Driver::new(format, settings, pace);
+    driver.feed(input).unwrap();
+    driver.finish().unwrap();
+    driver.out
+}
+
+/// The error that `input` ends in, the same at every pace, with the same bytes before it.
+pub fn refused(format: Format, input: &[u8]) -> (Vec<u8>, Error) {
+    let (out, ended) = outcome(format, input, WHOLE);
+    let error = ended.unwrap_err();
+    for pace in paces() {
+        let (also, ended) = outcome(format, input, pace);
+        assert_eq!(format!("{:?}", ended.unwrap_err()), format!("{error:?}"));
+        assert_eq!(also, out, "{pace:?}");
+    }
+    (out, error)
+}
+
+/// The decoder that reads what `encoder` writes.
+pub fn decoder_of(encoder: Format) -> Format {
+    match encoder {
+        Format::Gzip => Format::Gunzip,
+        Format::Deflate => Format::Inflate,
+        Format::DeflateRaw => Format::InflateRaw,
+        decoder => panic!("{decoder:?} does not encode"),
+    }
+}
+
+pub const ENCODERS: [Format; 3] = [Format::Gzip, Format::Deflate, Format::DeflateRaw];
+
+/// Half words, half noise: something for every part of a codec to do. Deterministic.
+pub fn mixed(size: usize) -> Vec<u8> {
+    let mut seed = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut data = Vec::with_capacity(size + 64);
+    while data.len() < size {
+        seed ^= seed << 13;
+        seed ^= seed >> 7;
+        seed ^= seed << 17;
+        match seed % 4 {
+            0 => data.extend_from_slice(&seed.to_le_bytes()),
+            1 => data.extend_from_slice(b"the credit that it held returns "),
+            2 => data.extend_from_slice(format!("{:x} bytes, ", seed >> 52).as_bytes()),
+            _ => data.extend(std::iter::repeat_n(b'.', (seed >> 60) as usize)),
+        }
+    }
+    data.truncate(size);
+    data
+}

@@ -1,0 +1,125 @@
+//! Bytes are the same in whatever sizes they come and go, and survive the way there and back.
+
+use super::driver::*;
+use super::{GOLDEN_GZIP, GOLDEN_RAW, GOLDEN_ZLIB, TEXT};
+use crate::codec::{Format, Settings, open};
+use crate::error::Error;
+use proptest::prelude::*;
+
+#[test]
+fn decoders_give_the_same_bytes_at_every_pace() {
+    let data = mixed(150_000);
+    for encoder in ENCODERS {
+        let packed = run(encoder, &data, WHOLE);
+        for pace in paces() {
+            assert!(run(decoder_of(encoder), &packed, pace) == data, "{pace:?}");
+            if encoder != Format::DeflateRaw {
+                assert!(run(Format::Unzip, &packed, pace) == data, "{pace:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn encoders_give_the_same_bytes_in_slices_of_any_size() {
+    let data = mixed(150_000);
+    for encoder in ENCODERS {
+        for level in [-1, 1, 2, 3, 4, 5, 6, 7, 8, 9] {
+            let settings = Settings {
+                level,
+                ..Settings::default()
+            };
+            let whole = run_with(encoder, settings, &data, WHOLE);
+            assert!(whole.len() < data.len());
+            for pace in paces() {
+                let packed = run_with(encoder, settings, &data, pace);
+                assert!(
+                    run(decoder_of(encoder), &packed, WHOLE) == data,
+                    "{level} {pace:?}"
+                );
+                assert!(
+                    pace.input < 64 * 1024 || packed == whole,
+                    "{level} {pace:?}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn level_0_stores_and_comes_back_at_every_pace() {
+    // zlib cuts stored blocks to fit its input and output, so the compressed bytes differ; what they hold does not.
+    let settings = Settings {
+        level: 0,
+        ..Settings::default()
+    };
+    let data = mixed(150_000);
+    for encoder in ENCODERS {
+        for pace in paces() {
+            let packed = run_with(encoder, settings, &data, pace);
+            assert!(packed.len() > data.len());
+            assert!(run(decoder_of(encoder), &packed, WHOLE) == data, "{pace:?}");
+        }
+    }
+}
+
+#[test]
+fn what_zlib_wrote_is_read() {
+    for pace in paces() {
+        assert_eq!(run(Format::Gunzip, &GOLDEN_GZIP, pace), TEXT);
+        assert_eq!(run(Format::Unzip, &GOLDEN_GZIP, pace), TEXT);
+        assert_eq!(run(Format::Inflate, &GOLDEN_ZLIB, pace), TEXT);
+        assert_eq!(run(Format::Unzip, &GOLDEN_ZLIB, pace), TEXT);
+        assert_eq!(run(Format::InflateRaw, &GOLDEN_RAW, pace), TEXT);
+    }
+}
+
+#[test]
+fn the_wrappers_are_those_that_zlib_writes() {
+    let gzip = run(Format::Gzip, TEXT, WHOLE);
+    assert_eq!(gzip[..10], [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]);
+    assert_eq!(gzip[gzip.len() - 8..], GOLDEN_GZIP[24..]);
+    let zlib = run(Format::Deflate, TEXT, WHOLE);
+    assert_eq!(zlib[..2], [0x78, 0x9c]);
+    assert_eq!(zlib[zlib.len() - 4..], GOLDEN_ZLIB[16..]);
+    assert_eq!(
+        run(Format::Deflate, &[], WHOLE),
+        [0x78, 0x9c, 3, 0, 0, 0, 0, 1]
+    );
+}
+
+#[test]
+fn every_name_opens_and_no_other() {
+    for (name, format) in Format::ALL {
+        assert_eq!(Format::from_name(name), Some(format));
+        assert_eq!(format.is_encoder(), ENCODERS.contains(&format));
+    }
+    assert_eq!(Format::from_name("Gzip"), None);
+    for (level, window_bits) in [(-2, 15), (10, 15), (6, 8), (6, 16)] {
+        let settings = Settings { level, window_bits };
+        let refusal = open(Format::Gzip, settings).err();
+        assert!(matches!(refusal, Some(Error::Codec(_))));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn what_goes_in_comes_back(
+        data in prop_oneof![
+            prop::collection::vec(any::<u8>(), 0..5_000),
+            prop::collection::vec(0..3_u8, 0..100_000),
+        ],
+        encoder in prop::sample::select(&ENCODERS[..]),
+        level in -1..=9,
+        window_bits in 9..=15_u8,
+        (fed, taken, refed, retaken) in (1..9_000_usize, 1..9_000_usize, 1..9_000_usize, 1..9_000_usize),
+    ) {
+        let settings = Settings { level, window_bits };
+        let there = Pace { input: fed, output: taken };
+        let back = Pace { input: refed, output: retaken };
+        let packed = run_with(encoder, settings, &data, there);
+        prop_assert!(run_with(decoder_of(encoder), settings, &packed, back) == data);
+    }
+}
