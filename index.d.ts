@@ -1,7 +1,8 @@
 /// <reference types="node" />
 
 import type { FileHandle } from 'node:fs/promises';
-import type { Transform, TransformOptions, Writable, WritableOptions } from 'node:stream';
+import type { PathLike } from 'node:fs';
+import { type Readable, Transform, Writable } from 'node:stream';
 
 /** The marks of a stream's Rust buffer, and what happens above them. All sizes are bytes. */
 export interface FlowOptions {
@@ -92,7 +93,7 @@ export interface ZlibOptions extends FlowOptions {
   allowHalfOpen?: boolean | undefined;
 }
 
-/** The base of all codec streams. */
+/** What all codec streams have. */
 export interface CodecStream extends Transform, Flow {
   /** Bytes that the codec has consumed. */
   readonly bytesWritten: number;
@@ -105,3 +106,234 @@ export interface CodecStream extends Transform, Flow {
   /** Destroys the stream; `callback` runs when it is closed. */
   close(callback?: (error?: Error | null) => void): void;
 }
+
+/*
+ * The codec streams. Encoders never fail on their input. A decoder fails with `Z_DATA_ERROR` where its input is
+ * malformed and with `Z_BUF_ERROR` where it ends too early, after what could be decoded and without `'end'`.
+ * Each error has zlib's `code` and `errno`.
+ */
+
+/** Compresses to the gzip format (RFC 1952). */
+export class Gzip extends Transform {
+  constructor(options?: ZlibOptions);
+}
+export interface Gzip extends CodecStream {}
+
+/** Decompresses gzip, concatenated members too. */
+export class Gunzip extends Transform {
+  constructor(options?: ZlibOptions);
+}
+export interface Gunzip extends CodecStream {}
+
+/** Compresses to the zlib format (RFC 1950). */
+export class Deflate extends Transform {
+  constructor(options?: ZlibOptions);
+}
+export interface Deflate extends CodecStream {}
+
+/** Decompresses the zlib format. */
+export class Inflate extends Transform {
+  constructor(options?: ZlibOptions);
+}
+export interface Inflate extends CodecStream {}
+
+/** Compresses to raw deflate (RFC 1951), without header or checksum. */
+export class DeflateRaw extends Transform {
+  constructor(options?: ZlibOptions);
+}
+export interface DeflateRaw extends CodecStream {}
+
+/** Decompresses raw deflate. */
+export class InflateRaw extends Transform {
+  constructor(options?: ZlibOptions);
+}
+export interface InflateRaw extends CodecStream {}
+
+/** Decompresses gzip or the zlib format, told apart by the first bytes. */
+export class Unzip extends Transform {
+  constructor(options?: ZlibOptions);
+}
+export interface Unzip extends CodecStream {}
+
+/** A new {@link Gzip}: compresses to the gzip format (RFC 1952). */
+export function createGzip(options?: ZlibOptions): Gzip;
+/** A new {@link Gunzip}: decompresses gzip, concatenated members too. */
+export function createGunzip(options?: ZlibOptions): Gunzip;
+/** A new {@link Deflate}: compresses to the zlib format (RFC 1950). */
+export function createDeflate(options?: ZlibOptions): Deflate;
+/** A new {@link Inflate}: decompresses the zlib format. */
+export function createInflate(options?: ZlibOptions): Inflate;
+/** A new {@link DeflateRaw}: compresses to raw deflate (RFC 1951), without header or checksum. */
+export function createDeflateRaw(options?: ZlibOptions): DeflateRaw;
+/** A new {@link InflateRaw}: decompresses raw deflate. */
+export function createInflateRaw(options?: ZlibOptions): InflateRaw;
+/** A new {@link Unzip}: decompresses gzip or the zlib format, told apart by the first bytes. */
+export function createUnzip(options?: ZlibOptions): Unzip;
+
+/** How a file is opened and closed, as in `fs.createWriteStream`. */
+export interface FileOptions {
+  /** How the file is opened, as in `fs.open`. @default 'w' */
+  flags?: string | undefined;
+  /** Permissions of a file that is created. @default 0o666 */
+  mode?: number | undefined;
+  /** Position of the first byte, in bytes from the start of the file. @default where `flags` say */
+  start?: number | undefined;
+  /** Whether the file's data is brought to the disk, by `fsync`, before `'finish'`. @default false */
+  flush?: boolean | undefined;
+}
+
+/** Options of {@link createWriteStream}: those of `fs.createWriteStream`, and the marks of the Rust buffer. */
+export interface WriteStreamOptions extends FileOptions, FlowOptions {
+  /** An open file to write to, instead of opening `path`; then there is no `'open'` event. */
+  fd?: number | FileHandle | undefined;
+  /** Encoding of strings for which `write()` names none. @default 'utf8' */
+  encoding?: BufferEncoding | undefined;
+  /** Whether the file is closed on `'finish'` and on error. @default true */
+  autoClose?: boolean | undefined;
+  /** Whether `'close'` is emitted. @default true */
+  emitClose?: boolean | undefined;
+  /** Destroys the stream with an `AbortError`. */
+  signal?: AbortSignal | null | undefined;
+}
+
+/** The events of a {@link WriteStream} and what their listeners are given. */
+export interface WriteStreamEvents {
+  close: [];
+  drain: [];
+  error: [error: Error];
+  finish: [];
+  /** The file is open. */
+  open: [fd: number];
+  pipe: [source: Readable];
+  /** Follows `'open'` at once. */
+  ready: [];
+  unpipe: [source: Readable];
+}
+
+/**
+ * Writes to a file, with the buffer in Rust. `'finish'` means that the operating system has taken all bytes.
+ *
+ * A failed system call is the stream's `'error'`, with Node's `code`, `errno`, `syscall` and `path`: `ENOENT`, `EISDIR`,
+ * `EACCES`, `ENOSPC`.
+ */
+export class WriteStream extends Writable {
+  constructor(path: PathLike, options?: BufferEncoding | WriteStreamOptions);
+
+  /** The path as it was given: a Buffer stays one. `undefined` with `fd`. */
+  readonly path: string | Buffer | undefined;
+  /** The file's descriptor; `null` before `'open'` and after it was closed. */
+  readonly fd: number | null;
+  /** Bytes that the operating system has taken. */
+  readonly bytesWritten: number;
+  /** Whether the file is not open yet. */
+  readonly pending: boolean;
+
+  /** Ends the stream and closes the file; `callback` runs when it is closed. */
+  close(callback?: (error?: NodeJS.ErrnoException | null) => void): void;
+
+  addListener<E extends keyof WriteStreamEvents>(
+    event: E,
+    listener: (...args: WriteStreamEvents[E]) => void,
+  ): this;
+  addListener(event: string | symbol, listener: (...args: any[]) => void): this;
+  on<E extends keyof WriteStreamEvents>(
+    event: E,
+    listener: (...args: WriteStreamEvents[E]) => void,
+  ): this;
+  on(event: string | symbol, listener: (...args: any[]) => void): this;
+  once<E extends keyof WriteStreamEvents>(
+    event: E,
+    listener: (...args: WriteStreamEvents[E]) => void,
+  ): this;
+  once(event: string | symbol, listener: (...args: any[]) => void): this;
+  prependListener<E extends keyof WriteStreamEvents>(
+    event: E,
+    listener: (...args: WriteStreamEvents[E]) => void,
+  ): this;
+  prependListener(event: string | symbol, listener: (...args: any[]) => void): this;
+  prependOnceListener<E extends keyof WriteStreamEvents>(
+    event: E,
+    listener: (...args: WriteStreamEvents[E]) => void,
+  ): this;
+  prependOnceListener(event: string | symbol, listener: (...args: any[]) => void): this;
+}
+export interface WriteStream extends Flow {}
+
+/**
+ * A stream that writes to the file at `path`; a string as `options` is the encoding.
+ * @throws `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or `ERR_OUT_OF_RANGE` for options that make no sense
+ */
+export function createWriteStream(
+  path: PathLike,
+  options?: BufferEncoding | WriteStreamOptions,
+): WriteStream;
+
+/** A file that a {@link SlowWritable} hands its bytes to. */
+export interface FileDestination extends FileOptions {
+  path: PathLike;
+}
+
+/** Options of {@link createSlowWritableStream}. */
+export interface SlowWritableOptions extends FlowOptions {
+  /** The pace, in bytes per second; more than 0, or `ERR_OUT_OF_RANGE`. @default Infinity */
+  bytesPerSecond?: number | undefined;
+  /** Milliseconds that pass before each piece is taken. @default 0 */
+  latency?: number | undefined;
+  /** Where the bytes go: a file's path, or the path with how the file is opened. @default they are dropped */
+  destination?: PathLike | FileDestination | undefined;
+  /** Encoding of strings for which `write()` names none. @default 'utf8' */
+  defaultEncoding?: BufferEncoding | undefined;
+  /** Whether the stream is destroyed after `'finish'`. @default true */
+  autoDestroy?: boolean | undefined;
+  /** Whether `'close'` is emitted. @default true */
+  emitClose?: boolean | undefined;
+  /** Destroys the stream with an `AbortError`. */
+  signal?: AbortSignal | undefined;
+}
+
+/** A slow consumer: takes bytes at a set pace, and hands them to a file or drops them. */
+export class SlowWritable extends Writable {
+  constructor(options?: SlowWritableOptions);
+}
+export interface SlowWritable extends Flow {}
+
+/**
+ * The slow network connection of the classic example, to test how a program behaves when its consumer is slow.
+ * @throws `ERR_INVALID_ARG_TYPE` or `ERR_OUT_OF_RANGE` for options that make no sense
+ */
+export function createSlowWritableStream(options?: SlowWritableOptions): SlowWritable;
+
+/** zlib's constants, with the values of `require('node:zlib').constants`. */
+export const constants: {
+  // Kinds of flush.
+  readonly Z_NO_FLUSH: 0;
+  readonly Z_PARTIAL_FLUSH: 1;
+  readonly Z_SYNC_FLUSH: 2;
+  readonly Z_FULL_FLUSH: 3;
+  readonly Z_FINISH: 4;
+  readonly Z_BLOCK: 5;
+
+  // Return codes: the `errno` of an error.
+  readonly Z_OK: 0;
+  readonly Z_STREAM_END: 1;
+  readonly Z_NEED_DICT: 2;
+  readonly Z_ERRNO: -1;
+  readonly Z_STREAM_ERROR: -2;
+  readonly Z_DATA_ERROR: -3;
+  readonly Z_MEM_ERROR: -4;
+  readonly Z_BUF_ERROR: -5;
+  readonly Z_VERSION_ERROR: -6;
+
+  // Levels.
+  readonly Z_NO_COMPRESSION: 0;
+  readonly Z_BEST_SPEED: 1;
+  readonly Z_BEST_COMPRESSION: 9;
+  readonly Z_DEFAULT_COMPRESSION: -1;
+
+  // Strategies.
+  readonly Z_FILTERED: 1;
+  readonly Z_HUFFMAN_ONLY: 2;
+  readonly Z_RLE: 3;
+  readonly Z_FIXED: 4;
+  readonly Z_DEFAULT_STRATEGY: 0;
+};

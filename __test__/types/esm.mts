@@ -1,0 +1,8 @@
+// The same names reach an ES module, by name and from the default export.
+
+import sluice, { constants, createGzip, createWriteStream, Gzip } from 'sluice';
+
+const gzip: Gzip = createGzip({ level: constants.Z_BEST_SPEED });
+const same: typeof createWriteStream = sluice.createWriteStream;
+
+console.log(gzip, same);

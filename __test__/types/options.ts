@@ -1,0 +1,54 @@
+// What the factories accept and refuse.
+
+import { open } from 'node:fs/promises';
+import { createGzip, createSlowWritableStream, createWriteStream, Gzip, WriteStream } from 'sluice';
+
+const { signal } = new AbortController();
+const marks = {
+  highWaterMark: 1024,
+  lowWaterMark: 512,
+  hardLimit: 4096,
+  overflow: 'error',
+} as const;
+
+createGzip({ ...marks, level: 9, windowBits: 15, chunkSize: 64, signal });
+createGzip({ writableHighWaterMark: 1, readableHighWaterMark: 1, allowHalfOpen: false });
+createGzip({ level: undefined });
+new Gzip({ emitClose: false, autoDestroy: false, defaultEncoding: 'latin1' });
+// @ts-expect-error: a level is a number
+createGzip({ level: 'best' });
+// @ts-expect-error: no such policy
+createGzip({ overflow: 'drop' });
+// @ts-expect-error: bytes, not objects
+createGzip({ objectMode: true });
+// @ts-expect-error: not an option
+createGzip({ highwatermark: 1 });
+
+createWriteStream('file');
+createWriteStream(Buffer.from('file'), 'utf8');
+createWriteStream(new URL('file:///file'), { ...marks, flags: 'a', mode: 0o600, start: 1 });
+createWriteStream('file', {
+  encoding: 'hex',
+  flush: true,
+  autoClose: false,
+  emitClose: true,
+  signal,
+});
+createWriteStream('', { fd: 1 });
+void open('file').then((fd) => createWriteStream('', { fd }));
+new WriteStream('file', { flags: 'wx' });
+// @ts-expect-error: where to?
+createWriteStream();
+// @ts-expect-error: no such encoding
+createWriteStream('file', 'utf9');
+// @ts-expect-error: a descriptor is a number or a FileHandle
+createWriteStream('file', { fd: 'stdout' });
+
+createSlowWritableStream({ ...marks, bytesPerSecond: 64 * 1024, latency: 20, signal });
+createSlowWritableStream({ destination: 'file' });
+createSlowWritableStream({ destination: Buffer.from('file') });
+createSlowWritableStream({ destination: { path: new URL('file:///file'), flags: 'a' } });
+// @ts-expect-error: a rate is a number
+createSlowWritableStream({ bytesPerSecond: '1k' });
+// @ts-expect-error: a destination has a path
+createSlowWritableStream({ destination: { flags: 'a' } });
