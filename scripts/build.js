@@ -1,8 +1,7 @@
 'use strict';
 
-// Builds the addon of this platform, with `binding.js` that loads it: in release mode unless `--profile` says
-// otherwise. Runs on `npm ci` in a clone, so what is missing is said in one sentence. Further arguments go to
-// `napi build`.
+// Builds the addon, and `binding.js` that loads it, with the options of `napi build`. Runs on `npm ci` in a clone, so
+// what is missing is said in one sentence.
 
 const { spawnSync } = require('node:child_process');
 const { readFileSync } = require('node:fs');
@@ -42,11 +41,10 @@ function missing() {
 
 function build(options) {
   const napi = join(dirname(require.resolve('@napi-rs/cli/package.json')), 'dist', 'cli.js');
-  const profile = options.includes('--profile') ? [] : ['--release'];
   const files = ['--js', 'binding.js', '--dts', 'binding.d.ts'];
   const { error, status } = spawnSync(
     process.execPath,
-    [napi, 'build', '--platform', ...files, ...profile, ...options],
+    [napi, 'build', '--platform', ...files, ...options],
     { cwd: root, stdio: 'inherit' },
   );
   if (error) throw error;
