@@ -1,0 +1,145 @@
+'use strict';
+
+/** One source through the codec into one target. */
+
+const fs = require('node:fs');
+const { pipeline } = require('node:stream/promises');
+const { createGunzip, createGzip } = require('../..');
+const { Failure, failureOf } = require('./failure.js');
+const { compressedName, decompressedName } = require('./naming.js');
+const { isSameFile, openFile, standardInput } = require('./source.js');
+const { createTarget } = require('./target-file.js');
+
+/** Standard output, when it was closed by its reader. */
+class BrokenPipe extends Error {}
+
+/**
+ * @param {string} file `-` is standard input
+ * @param {import('./arguments.js').Conversion} options
+ * @param {object} context
+ * @param {() => ReturnType<typeof import('./standard-output.js').openStandardOutput>} context.standardOutput
+ * @param {import('./progress.js').Progress | undefined} context.progress
+ * @throws {Failure | BrokenPipe}
+ */
+async function convert(file, options, { standardOutput, progress }) {
+  const source = await openSource(file, options);
+  try {
+    if (options.output === undefined && (options.stdout || file === '-')) {
+      await toStandardOutput(source, options, standardOutput(), progress);
+    } else {
+      await toFile(source, options, progress);
+    }
+  } finally {
+    source.stream.destroy();
+  }
+}
+
+async function openSource(file, { stdout, output }) {
+  try {
+    if (file === '-') return standardInput();
+    return await openFile(file, { special: stdout || output !== undefined });
+  } catch (error) {
+    throw failureOf(file === '-' ? 'stdin' : file, error);
+  }
+}
+
+async function toStandardOutput(source, options, target, progress) {
+  if (isSameFile(source.stat, target.stat)) {
+    throw new Failure(`${source.name}: input and output are the same file`);
+  }
+  await pump(source, target, options, progress, { end: false });
+}
+
+async function toFile(source, options, progress) {
+  const name = options.output ?? targetName(source.path, options);
+  let target;
+  try {
+    target = createTarget(name, {
+      source,
+      force: options.force,
+      follow: options.output !== undefined,
+      durable: options.rm,
+    });
+  } catch (error) {
+    throw failureOf(name, error);
+  }
+  const closed = new Promise((resolve) => target.sink.once('close', resolve));
+  const finish = async () => {
+    await closed;
+    commit(target);
+  };
+  try {
+    await pump(source, target, options, progress, { end: true, finish });
+  } catch (error) {
+    target.sink.destroy();
+    await closed;
+    target.discard();
+    throw error;
+  }
+  if (options.rm) removeSource(source);
+}
+
+function commit(target) {
+  try {
+    target.commit();
+  } catch (error) {
+    throw failureOf(target.name, error);
+  }
+}
+
+function targetName(path, { command, force }) {
+  return command === 'gzip' ? compressedName(path, force) : decompressedName(path);
+}
+
+/** Only what is a file, and only now that its result is complete. */
+function removeSource({ name, path, stat }) {
+  if (path === undefined || !stat.isFile()) return;
+  try {
+    fs.unlinkSync(path);
+  } catch (error) {
+    throw failureOf(name, error);
+  }
+}
+
+async function pump(source, target, { command, level }, progress, { end, finish }) {
+  const expands = command === 'gunzip';
+  const codec = expands ? createGunzip() : createGzip({ level });
+  const blame = firstToFail({ source: source.stream, codec, target: target.sink });
+  progress?.start({
+    name: source.name,
+    target: target.name,
+    total: source.stat.isFile() ? Number(source.stat.size) : undefined,
+    expands,
+    count: () => ({ bytesIn: codec.bytesWritten, bytesOut: codec.pressure.bytesOut }),
+  });
+  let succeeded = false;
+  try {
+    await pipeline(source.stream, codec, target.sink, { end });
+    refuseEmpty(codec, expands);
+    await finish?.();
+    succeeded = true;
+  } catch (error) {
+    if (blame() !== 'target') throw failureOf(source.name, error); // a Failure stays as it is
+    if (error.code === 'EPIPE' && !end) throw new BrokenPipe();
+    throw failureOf(target.name, error, { stop: !end });
+  } finally {
+    progress?.stop({ succeeded });
+  }
+}
+
+/** A pipeline hands one error to all of its streams; the first to emit it is the one to blame. */
+function firstToFail(streams) {
+  let first;
+  for (const [name, stream] of Object.entries(streams)) {
+    stream.once('error', () => (first ??= name));
+  }
+  return () => first;
+}
+
+/** No bytes at all are a valid end of input to zlib, as in Node; a gzip file they are not. */
+function refuseEmpty(codec, expands) {
+  if (!expands || codec.bytesWritten > 0) return;
+  throw Object.assign(new Error('unexpected end of file'), { code: 'Z_BUF_ERROR' });
+}
+
+module.exports = { BrokenPipe, convert };
