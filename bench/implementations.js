@@ -1,0 +1,18 @@
+'use strict';
+
+// The two sides of every comparison: the same names, so that a case is written once.
+
+const fs = require('node:fs');
+const zlib = require('node:zlib');
+
+module.exports = {
+  sluice: () => {
+    const { createGunzip, createGzip, createWriteStream } = require('..');
+    return { createGunzip, createGzip, createWriteStream };
+  },
+  node: () => ({
+    createGunzip: zlib.createGunzip,
+    createGzip: zlib.createGzip,
+    createWriteStream: fs.createWriteStream,
+  }),
+};
