@@ -59,9 +59,9 @@ const falseWrites = ({ counts }) => (counts ? count(counts.falseWrites) : '');
 const drains = ({ counts }) => (counts ? count(counts.drains) : '');
 const COLUMNS = [
   { head: 'MB/s', width: 7, from: 0, to: 999, text: ({ rate }) => (rate / 1000).toFixed(1) },
-  { head: 'false', width: 8, from: 0, to: 99, text: falseWrites },
+  { head: 'false', width: 10, from: 0, to: 99, text: falseWrites },
   { head: 'write()=false', width: 15, from: 100, to: 999, text: falseWrites },
-  { head: 'drains', width: 9, from: 72, to: 999, text: drains },
+  { head: 'drains', width: 10, from: 72, to: 999, text: drains },
 ];
 
 function layout(columns) {

@@ -3,6 +3,8 @@
 const { heading, line } = require('./gauge');
 
 const INTERVAL = 100;
+/** On a narrower terminal lines would wrap, and going back by lines would miss. */
+const NARROWEST = 56;
 const HIDE_CURSOR = '\x1b[?25l';
 const SHOW_CURSOR = '\x1b[?25h';
 
@@ -25,15 +27,20 @@ function painter(out) {
   return (style, text) => (colours ? `\x1b[${STYLES[style]}m${text}\x1b[0m` : text);
 }
 
+/** Whether lines on `out` can be drawn over. */
+function canMove(out) {
+  return Boolean(out.isTTY) && process.env.TERM !== 'dumb' && out.columns >= NARROWEST;
+}
+
 /**
- * Gauges drawn on a terminal and redrawn in their place, at most ten times a second. On anything else it draws
- * nothing, and `plain` is printed once at the end.
+ * Gauges drawn on a terminal and redrawn in their place, ten times a second. On anything else nothing is drawn, and
+ * `plain` is printed once at the end.
  */
 class Live {
   constructor(out, title, gauges, { progress, plain }) {
     Object.assign(this, { out, title, gauges, progress, plain });
     this.paint = painter(out);
-    this.moving = out.isTTY && process.env.TERM !== 'dumb';
+    this.moving = canMove(out);
     this.height = 0;
     if (!this.moving) return;
     this.out.write(HIDE_CURSOR);
@@ -42,7 +49,7 @@ class Live {
   }
 
   draw(final) {
-    const columns = this.out.columns || 80;
+    const { columns } = this.out;
     const lines = [
       `${this.paint('bold', this.title)}  ${this.progress()}`,
       heading(columns, final, this.paint),
@@ -82,7 +89,7 @@ async function watch(out, work) {
 
 /** Runs `work` under a line that says what is being done; the line is gone afterwards. */
 async function during(out, text, work) {
-  const moving = out.isTTY && process.env.TERM !== 'dumb';
+  const moving = canMove(out);
   if (moving) out.write(painter(out)('dim', `${text} …`));
   try {
     return await work();
