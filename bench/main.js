@@ -24,6 +24,7 @@ const CASES = [
   'gzip-file-level-1',
   'gzip-file-level-9',
   'slow-client',
+  'idle-streams',
 ];
 
 const run = promisify(execFile);

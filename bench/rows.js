@@ -61,10 +61,32 @@ function growths(sluice, node) {
   return both(sluice, node, 'growth', 'MB', 1e-6, 1);
 }
 
-function grewAtMost(sluice, node, wanted) {
-  const { median } = summarize(sluice, 'growth');
-  const ratio = median / summarize(node, 'growth').median;
-  return { ratio: `${ratio.toFixed(2)} ×`, ...verdict(`≤ ${wanted} MB`, median <= wanted * 1e6) };
+function perStream(sluice, node) {
+  return both(sluice, node, 'growth', 'kB', 1e-3, 0);
 }
 
-module.exports = { grewAtMost, growths, noLarger, perWrite, sizes, speeds, timesFaster };
+/** How many times as much Sluice takes: less than 1 is better. */
+function smaller(sluice, node, field) {
+  const ratio = summarize(sluice, field).median / summarize(node, field).median;
+  return { ratio: `${ratio.toFixed(2)} × of it` };
+}
+
+function grewAtMost(sluice, node, wanted) {
+  const { median } = summarize(sluice, 'growth');
+  return {
+    ...smaller(sluice, node, 'growth'),
+    ...verdict(`≤ ${wanted} MB`, median <= wanted * 1e6),
+  };
+}
+
+module.exports = {
+  grewAtMost,
+  growths,
+  noLarger,
+  perStream,
+  perWrite,
+  sizes,
+  smaller,
+  speeds,
+  timesFaster,
+};
