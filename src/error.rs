@@ -30,7 +30,7 @@ pub enum Error {
 }
 
 /// The result of anything in the core that can fail.
-pub type Result<T> = std::result::Result<T, Error>;
+pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
     /// The error of the system call named `syscall`.

@@ -8,3 +8,11 @@
 
 pub mod codec;
 pub mod error;
+pub mod flow;
+// Without an environment to register in, nothing of it would be used in a test.
+#[cfg(all(feature = "node", not(test)))]
+mod node;
+mod pressure;
+pub mod sink;
+pub mod stage;
+mod sync;

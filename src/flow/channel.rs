@@ -1,0 +1,67 @@
+//! A channel: a gate that counts and a queue that carries, with one sender and one receiver.
+
+use std::sync::Arc;
+
+use crate::sync::{Mutex, MutexGuard, lock};
+
+use super::gate::{Gate, Marks};
+use super::queue::Queue;
+use super::receiver::Receiver;
+use super::sender::Sender;
+
+/// The other end is gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Closed;
+
+/// A channel's buffer at one moment; sizes in bytes.
+#[derive(Debug, Clone, Copy)]
+pub struct Snapshot {
+    /// Bytes in the buffer.
+    pub buffered: u64,
+    /// The most bytes that it has held.
+    pub peak: u64,
+    /// Its marks.
+    pub marks: Marks,
+    /// Bytes accepted in all.
+    pub accepted: u64,
+    /// Bytes consumed in all.
+    pub consumed: u64,
+    /// Times that the sender was told to stop.
+    pub stops: u64,
+    /// Times that it was told to go on.
+    pub drains: u64,
+}
+
+#[derive(Debug)]
+pub(super) struct Shared<C> {
+    pub(super) gate: Arc<Gate>,
+    queue: Mutex<Queue<C>>,
+}
+
+impl<C> Shared<C> {
+    pub(super) fn queue(&self) -> MutexGuard<'_, Queue<C>> {
+        lock(&self.queue)
+    }
+
+    pub(super) fn snapshot(&self) -> Snapshot {
+        let gate = &self.gate;
+        Snapshot {
+            buffered: gate.buffered().get(),
+            peak: gate.counters.peak(),
+            marks: gate.marks(),
+            accepted: gate.accepted().get(),
+            consumed: gate.consumed().get(),
+            stops: gate.counters.stops(),
+            drains: gate.counters.drains(),
+        }
+    }
+}
+
+/// A channel with these marks. `C` is the type of the commands that may queue among the bytes.
+pub fn channel<C>(marks: Marks) -> (Sender<C>, Receiver<C>) {
+    let shared = Arc::new(Shared {
+        gate: Arc::new(Gate::new(marks)),
+        queue: Mutex::new(Queue::new()),
+    });
+    (Sender::new(Arc::clone(&shared)), Receiver::new(shared))
+}

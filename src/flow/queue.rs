@@ -1,0 +1,139 @@
+//! The queue: what is on its way, in order. It knows nothing of marks.
+
+use std::collections::VecDeque;
+use std::task::Waker;
+
+use super::credit::{Bytes, Permit};
+use super::slab::Slab;
+use super::state::State;
+
+/// Bytes on their way, with the permit that gives their credit back.
+#[derive(Debug)]
+pub struct Parcel {
+    slab: Slab,
+    permit: Permit,
+}
+
+impl Parcel {
+    pub(super) fn new(slab: Slab, permit: Permit) -> Self {
+        Self { slab, permit }
+    }
+
+    /// What is not consumed yet.
+    pub fn bytes(&self) -> &[u8] {
+        self.slab.filled()
+    }
+
+    /// Marks the first `n` bytes as consumed; at most what is left.
+    pub fn consume(&mut self, n: usize) {
+        let n = n.min(self.slab.filled().len());
+        self.slab.advance(n);
+        self.permit.consume(Bytes::from(n));
+    }
+
+    /// Whether all is consumed.
+    pub fn is_empty(&self) -> bool {
+        self.slab.filled().is_empty()
+    }
+}
+
+/// What travels through a channel: bytes, the commands of whoever uses it, and the end.
+#[derive(Debug)]
+pub enum Message<C> {
+    /// Bytes; never empty.
+    Data(Parcel),
+    /// A command that holds its place among the bytes.
+    Command(C),
+    /// Nothing follows.
+    End,
+}
+
+/// What the two ends share under one lock.
+#[derive(Debug)]
+pub(super) struct Queue<C> {
+    messages: VecDeque<Message<C>>,
+    /// Bytes in `messages`.
+    bytes: usize,
+    pub(super) state: State,
+    waker: Option<Waker>,
+    /// The receiver waits for a message. Without it `waker` is there for an abort alone.
+    starving: bool,
+}
+
+impl<C> Queue<C> {
+    pub(super) fn new() -> Self {
+        Self {
+            messages: VecDeque::new(),
+            bytes: 0,
+            state: State::new(),
+            waker: None,
+            starving: false,
+        }
+    }
+
+    pub(super) fn push(&mut self, message: Message<C>) {
+        if let Message::Data(parcel) = &message {
+            self.bytes += parcel.bytes().len();
+        }
+        self.messages.push_back(message);
+    }
+
+    pub(super) fn pop(&mut self) -> Option<Message<C>> {
+        let message = self.messages.pop_front()?;
+        match &message {
+            Message::Data(parcel) => self.bytes -= parcel.bytes().len(),
+            Message::Command(_) => {}
+            // Nothing is pushed after the end, and it is popped once: the transition is legal.
+            Message::End => drop(self.state.taken()),
+        }
+        Some(message)
+    }
+
+    /// Pops the next message if it is bytes.
+    pub(super) fn pop_data(&mut self) -> Option<Parcel> {
+        match self.messages.front() {
+            Some(Message::Data(_)) => match self.pop() {
+                Some(Message::Data(parcel)) => Some(parcel),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    pub(super) fn front_is_end(&self) -> bool {
+        matches!(self.messages.front(), Some(Message::End))
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// Takes everything out, for the caller to drop outside the lock.
+    pub(super) fn clear(&mut self) -> VecDeque<Message<C>> {
+        self.bytes = 0;
+        std::mem::take(&mut self.messages)
+    }
+
+    pub(super) fn wait(&mut self, waker: &Waker, starving: bool) {
+        self.starving = starving;
+        match self.waker.as_mut() {
+            Some(old) => old.clone_from(waker),
+            None => self.waker = Some(waker.clone()),
+        }
+    }
+
+    pub(super) fn is_starving(&self) -> bool {
+        self.starving
+    }
+
+    /// The waker of a receiver that waits for a message, for the caller to wake outside the lock.
+    pub(super) fn feed(&mut self) -> Option<Waker> {
+        if self.starving { self.rouse() } else { None }
+    }
+
+    /// The waker of a receiver that waits for anything.
+    pub(super) fn rouse(&mut self) -> Option<Waker> {
+        self.starving = false;
+        self.waker.take()
+    }
+}

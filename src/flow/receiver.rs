@@ -1,0 +1,132 @@
+//! The receiving end: takes messages in order, and gives credit back as it consumes them.
+//!
+//! Belongs to one thread at a time: the stage's task for what a program writes, the JS thread for what a codec produced.
+
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use super::channel::{Shared, Snapshot};
+use super::queue::{Message, Parcel};
+
+/// Receives what the sender publishes. Dropped, it tells the sender that nobody reads any more.
+#[derive(Debug)]
+pub struct Receiver<C> {
+    shared: Arc<Shared<C>>,
+    /// The parcel that [`Receiver::read`] is in.
+    front: Option<Parcel>,
+}
+
+/// What [`Receiver::poll_readable`] finds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Readable {
+    /// So many bytes; at least 1.
+    Bytes(usize),
+    /// Nothing more will come.
+    End,
+    /// The sender gave up.
+    Aborted,
+}
+
+impl<C> Receiver<C> {
+    pub(super) fn new(shared: Arc<Shared<C>>) -> Self {
+        Self { shared, front: None }
+    }
+
+    /// The next message, or `None` when the sender gave up. Pending, it wakes the task when there is either.
+    pub fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Option<Message<C>>> {
+        let mut queue = self.shared.queue();
+        if queue.state.is_aborted() {
+            return Poll::Ready(None);
+        }
+        match queue.pop() {
+            Some(message) => Poll::Ready(Some(message)),
+            None => {
+                queue.wait(cx.waker(), true);
+                Poll::Pending
+            }
+        }
+    }
+
+    /// Ready when the sender gave up; wakes the task when it does.
+    pub fn poll_aborted(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let mut queue = self.shared.queue();
+        if queue.state.is_aborted() {
+            return Poll::Ready(());
+        }
+        queue.wait(cx.waker(), false);
+        Poll::Pending
+    }
+
+    /// Adds parcels that are there already to `batch`, in order, up to a command, the end, or `most` bytes in all.
+    pub fn gather(&mut self, batch: &mut Vec<Parcel>, most: usize) {
+        let mut total: usize = batch.iter().map(|parcel| parcel.bytes().len()).sum();
+        let mut queue = self.shared.queue();
+        while total < most {
+            let Some(parcel) = queue.pop_data() else { break };
+            total += parcel.bytes().len();
+            batch.push(parcel);
+        }
+    }
+
+    /// How many bytes [`Receiver::read`] can give now. Pending, it wakes the task when that changes.
+    /// Commands that the sender queued are passed over.
+    pub fn poll_readable(&mut self, cx: &mut Context<'_>) -> Poll<Readable> {
+        let front = self.front.as_ref().map_or(0, |parcel| parcel.bytes().len());
+        let mut queue = self.shared.queue();
+        let bytes = front + queue.bytes();
+        if queue.state.is_aborted() {
+            return Poll::Ready(Readable::Aborted);
+        }
+        if bytes > 0 {
+            return Poll::Ready(Readable::Bytes(bytes));
+        }
+        if queue.front_is_end() || queue.state.is_ended() {
+            return Poll::Ready(Readable::End);
+        }
+        queue.wait(cx.waker(), true);
+        Poll::Pending
+    }
+
+    /// Copies bytes that are there into `target` and consumes them; returns how many.
+    pub fn read(&mut self, target: &mut [u8]) -> usize {
+        let mut done = 0;
+        while done < target.len() {
+            let Some(parcel) = self.next_parcel() else { break };
+            let bytes = parcel.bytes();
+            let n = bytes.len().min(target.len() - done);
+            target[done..done + n].copy_from_slice(&bytes[..n]);
+            parcel.consume(n);
+            done += n;
+        }
+        done
+    }
+
+    /// The buffer now.
+    pub fn snapshot(&self) -> Snapshot {
+        self.shared.snapshot()
+    }
+
+    /// Whether the sender waits for room.
+    pub fn sender_is_waiting(&self) -> bool {
+        self.shared.gate.sender.is_set()
+    }
+
+    fn next_parcel(&mut self) -> Option<&mut Parcel> {
+        if self.front.as_ref().is_none_or(Parcel::is_empty) {
+            self.front = self.shared.queue().pop_data();
+        }
+        self.front.as_mut()
+    }
+}
+
+impl<C> Drop for Receiver<C> {
+    fn drop(&mut self) {
+        let lost = {
+            let mut queue = self.shared.queue();
+            queue.state.desert();
+            queue.clear()
+        };
+        drop(lost);
+        self.shared.gate.sender.wake();
+    }
+}

@@ -1,0 +1,298 @@
+//! The sending end: fills the open slab, publishes it, and learns when to stop and when to go on.
+//!
+//! Belongs to one thread at a time: the JS thread for what a program writes, the stage's task for what a codec produces.
+
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+
+use super::channel::{Closed, Shared, Snapshot};
+use super::credit::{Bytes, Permit};
+use super::queue::{Message, Parcel};
+use super::slab::{SLAB, Slab};
+
+/// Sends bytes, commands and the end. Dropped before [`Sender::end`] it aborts.
+#[derive(Debug)]
+pub struct Sender<C> {
+    shared: Arc<Shared<C>>,
+    /// The slab being filled; no one else sees it yet.
+    open: Option<Slab>,
+    /// Full slabs that are not published yet.
+    full: Vec<Slab>,
+    corked: bool,
+    ended: bool,
+}
+
+impl<C> Sender<C> {
+    pub(super) fn new(shared: Arc<Shared<C>>) -> Self {
+        Self {
+            shared,
+            open: None,
+            full: Vec::new(),
+            corked: false,
+            ended: false,
+        }
+    }
+
+    /// Whether bytes are still taken: not after [`Sender::end`] or [`Sender::abort`].
+    #[inline]
+    pub fn is_open(&self) -> bool {
+        !self.ended
+    }
+
+    /// Whether nothing waits to be published.
+    #[inline]
+    pub fn is_clean(&self) -> bool {
+        self.open.is_none() && self.full.is_empty()
+    }
+
+    /// Accepts all of `bytes` by copy; the receiver sees them in full slabs, the rest at [`Sender::publish`].
+    pub fn write(&mut self, mut bytes: &[u8]) {
+        self.shared.gate.accept(Bytes::from(bytes.len()));
+        while !bytes.is_empty() {
+            let slab = self.open.get_or_insert_with(Slab::new);
+            let n = bytes.len().min(slab.spare_len());
+            slab.spare()[..n].copy_from_slice(&bytes[..n]);
+            self.fill(n);
+            bytes = &bytes[n..];
+        }
+        if !self.full.is_empty() {
+            self.send_full();
+        }
+    }
+
+    /// Memory to write to in place, at least `at_least` bytes (at most [`SLAB`]); [`Sender::commit`] accepts what was written.
+    #[inline]
+    pub fn spare(&mut self, at_least: usize) -> &mut [u8] {
+        if self
+            .open
+            .as_ref()
+            .is_some_and(|slab| slab.spare_len() < at_least.min(SLAB))
+        {
+            self.seal();
+            self.send_full();
+        }
+        self.open.get_or_insert_with(Slab::new).spare()
+    }
+
+    /// Accepts the first `n` bytes of what [`Sender::spare`] gave.
+    #[inline]
+    pub fn commit(&mut self, n: usize) {
+        self.shared.gate.accept(Bytes::from(n));
+        self.fill(n);
+        if !self.full.is_empty() {
+            self.send_full();
+        }
+    }
+
+    /// Hands all that was accepted to the receiver; while corked, nothing.
+    pub fn publish(&mut self) {
+        if !self.corked {
+            self.seal();
+            self.send_full();
+        }
+    }
+
+    /// Keeps what is accepted from the receiver until [`Sender::uncork`].
+    pub fn cork(&mut self) {
+        self.corked = true;
+    }
+
+    /// Ends the effect of [`Sender::cork`] and publishes.
+    pub fn uncork(&mut self) {
+        self.corked = false;
+        self.publish();
+    }
+
+    /// Queues a command behind all that was accepted. Uncorks.
+    pub fn command(&mut self, command: C) {
+        self.uncork();
+        self.deliver([Message::Command(command)]);
+    }
+
+    /// Queues the end behind all that was accepted. Uncorks. The second call does nothing.
+    pub fn end(&mut self) {
+        if self.ended {
+            return;
+        }
+        self.uncork();
+        self.ended = true;
+        let (wake, refused) = {
+            let mut queue = self.shared.queue();
+            match queue.state.end() {
+                Ok(()) => {
+                    queue.push(Message::End);
+                    (queue.feed(), false)
+                }
+                Err(_) => (None, true),
+            }
+        };
+        debug_assert!(
+            !refused || self.shared.queue().state.is_deserted(),
+            "end() after end()"
+        );
+        wake_up(wake);
+    }
+
+    /// Gives up: drops what the receiver has not taken, and wakes it to learn of it.
+    pub fn abort(&mut self) {
+        self.ended = true;
+        let own = self.full.drain(..).chain(self.open.take());
+        let forfeited = own.map(|slab| slab.filled().len()).sum::<usize>();
+        self.shared.gate.forfeit(Bytes::from(forfeited));
+        let (lost, wake) = {
+            let mut queue = self.shared.queue();
+            // Illegal only when the receiver is gone, and then there is nobody to tell.
+            match queue.state.abort() {
+                Ok(()) => (queue.clear(), queue.rouse()),
+                Err(_) => Default::default(),
+            }
+        };
+        drop(lost);
+        wake_up(wake);
+    }
+
+    /// How many bytes may be sent now; at least 1. Pending while there is no room: it publishes, and the task is woken
+    /// when the receiver has brought the buffer down to the low mark.
+    pub fn poll_room(&mut self, cx: &mut Context<'_>) -> Poll<Result<usize, Closed>> {
+        loop {
+            if self.shared.queue().state.is_deserted() {
+                self.shared.gate.sender.clear();
+                return Poll::Ready(Err(Closed));
+            }
+            let gate = &self.shared.gate;
+            if gate.has_room() {
+                let room = gate
+                    .marks()
+                    .high()
+                    .checked_sub(gate.buffered())
+                    .unwrap_or_default();
+                return Poll::Ready(Ok(usize::try_from(room.get()).unwrap_or(usize::MAX).max(1)));
+            }
+            self.publish();
+            let gate = &self.shared.gate;
+            gate.sender.register(cx.waker());
+            let armed = gate.wake_at(gate.low_position());
+            // A receiver that left before the registration woke nobody.
+            if armed && !self.shared.queue().state.is_deserted() {
+                return Poll::Pending;
+            }
+            gate.sender.clear();
+        }
+    }
+
+    /// Wakes `waker` once when `position` is consumed, in place of what was asked before. `false`: it is already.
+    pub fn wake_when_consumed(&self, position: Bytes, waker: &Waker) -> bool {
+        self.shared.gate.sender.register(waker);
+        self.shared.gate.wake_at(position)
+    }
+
+    /// The consumed position at which what is buffered now will have fallen to the low mark.
+    pub fn low_position(&self) -> Bytes {
+        self.shared.gate.low_position()
+    }
+
+    /// Whether fewer bytes than the high mark are buffered.
+    #[inline]
+    pub fn has_room(&self) -> bool {
+        self.shared.gate.has_room()
+    }
+
+    /// Whether at most the low mark is buffered.
+    pub fn is_low(&self) -> bool {
+        self.shared.gate.is_low()
+    }
+
+    /// Bytes accepted and neither consumed nor forfeited.
+    #[inline]
+    pub fn buffered(&self) -> Bytes {
+        self.shared.gate.buffered()
+    }
+
+    /// Bytes accepted in all.
+    pub fn accepted(&self) -> Bytes {
+        self.shared.gate.accepted()
+    }
+
+    /// Bytes consumed in all.
+    pub fn consumed(&self) -> Bytes {
+        self.shared.gate.consumed()
+    }
+
+    /// Counts that the program was told to stop.
+    pub fn count_stop(&self) {
+        self.shared.gate.counters.count_stop();
+    }
+
+    /// Counts that the program was told to go on.
+    pub fn count_drain(&self) {
+        self.shared.gate.counters.count_drain();
+    }
+
+    /// The buffer now.
+    pub fn snapshot(&self) -> Snapshot {
+        self.shared.snapshot()
+    }
+
+    /// Whether the receiver waits for a message.
+    pub fn receiver_is_starving(&self) -> bool {
+        self.shared.queue().is_starving()
+    }
+
+    #[inline]
+    fn fill(&mut self, n: usize) {
+        if let Some(slab) = self.open.as_mut() {
+            slab.fill(n);
+            if slab.is_full() {
+                self.seal();
+            }
+        }
+    }
+
+    fn seal(&mut self) {
+        if let Some(slab) = self.open.take_if(|slab| !slab.filled().is_empty()) {
+            self.full.push(slab);
+        }
+    }
+
+    fn send_full(&mut self) {
+        if self.corked || self.full.is_empty() {
+            return;
+        }
+        let gate = Arc::clone(&self.shared.gate);
+        let parcels = std::mem::take(&mut self.full).into_iter().map(|slab| {
+            let permit = Permit::new(Arc::clone(&gate), Bytes::from(slab.filled().len()));
+            Message::Data(Parcel::new(slab, permit))
+        });
+        self.deliver(parcels);
+    }
+
+    fn deliver(&self, messages: impl IntoIterator<Item = Message<C>>) {
+        let mut messages = messages.into_iter();
+        let wake = {
+            let mut queue = self.shared.queue();
+            if queue.state.accepts() {
+                messages.by_ref().for_each(|message| queue.push(message));
+                queue.feed()
+            } else {
+                None
+            }
+        };
+        // What a receiver that is gone left over; each permit gives its credit back.
+        messages.for_each(drop);
+        wake_up(wake);
+    }
+}
+
+impl<C> Drop for Sender<C> {
+    fn drop(&mut self) {
+        if !self.ended {
+            self.abort();
+        }
+    }
+}
+
+fn wake_up(waker: Option<Waker>) {
+    if let Some(waker) = waker {
+        waker.wake();
+    }
+}
