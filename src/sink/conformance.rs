@@ -1,0 +1,1 @@
+//! One suite that every sink passes: a new sink adds one row.

@@ -1,0 +1,262 @@
+//! The file sink: opens as `fs.open` does, writes where `fs.createWriteStream` writes, and closes with its error heard.
+
+use std::fs::File;
+use std::io::{self, IoSlice, Write};
+use std::path::PathBuf;
+
+use crate::error::{Error, Result};
+
+use super::Sink;
+
+/// What to write to, and how.
+#[derive(Debug)]
+pub struct FileOptions {
+    /// The file.
+    pub target: Target,
+    /// Offset in bytes of the first byte written; `None`: where the descriptor stands, or the end with `O_APPEND`.
+    pub start: Option<u64>,
+    /// `fsync` before `finish` succeeds.
+    pub sync: bool,
+    /// Who closes the descriptor.
+    pub ownership: Ownership,
+}
+
+/// Who closes a file's descriptor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ownership {
+    /// The sink, when it is told to, and when it is dropped.
+    Owned,
+    /// The sink, only when it is told to: the program may use the descriptor for longer than the stream lives.
+    ClosedOnRequest,
+    /// Somebody else; the sink lets go.
+    Borrowed,
+}
+
+/// How the sink comes to its descriptor.
+#[derive(Debug)]
+pub enum Target {
+    /// Opens `path` with open(2)'s `flags`, and creates it with `mode` less the umask.
+    Path {
+        /// The file's path.
+        path: PathBuf,
+        /// `O_WRONLY`, `O_CREAT` and so on, as `fs.constants` gives them.
+        flags: i32,
+        /// Permission bits.
+        mode: u32,
+    },
+    /// A descriptor that is open already.
+    Open(File),
+}
+
+/// Writes to a file.
+#[derive(Debug)]
+pub struct FileSink {
+    options: FileOptions,
+    file: Option<File>,
+    /// Where the next byte goes, when the caller chose it.
+    position: Option<u64>,
+}
+
+impl FileSink {
+    /// A sink that opens its file when it is told to.
+    pub fn new(options: FileOptions) -> Self {
+        let position = options.start;
+        Self {
+            options,
+            file: None,
+            position,
+        }
+    }
+
+    fn file(&mut self, syscall: &'static str) -> Result<&mut File> {
+        let closed = || Error::system(syscall)(io::Error::from_raw_os_error(platform::BAD_DESCRIPTOR));
+        self.file.as_mut().ok_or_else(closed)
+    }
+}
+
+impl Sink for FileSink {
+    fn open(&mut self) -> Result<Option<i32>> {
+        let target = std::mem::replace(&mut self.options.target, Target::nothing());
+        let file = match target {
+            Target::Open(file) => file,
+            Target::Path { path, flags, mode } => {
+                platform::open(&path, flags, mode).map_err(Error::system("open"))?
+            }
+        };
+        let descriptor = platform::descriptor(&file);
+        self.file = Some(file);
+        Ok(descriptor)
+    }
+
+    fn write(&mut self, pieces: &[IoSlice<'_>]) -> Result<usize> {
+        let position = self.position;
+        let file = self.file("write")?;
+        let written = loop {
+            let result = match (position, pieces.first()) {
+                (Some(position), Some(piece)) => platform::write_at(file, piece, position),
+                _ => file.write_vectored(pieces),
+            };
+            match result {
+                Ok(0) => return Err(Error::system("write")(io::ErrorKind::WriteZero.into())),
+                Ok(n) => break n,
+                // A signal came, or a descriptor that does not block has no room yet: neither is an error to Node.
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => platform::wait_writable(file)?,
+                Err(error) => return Err(Error::system("write")(error)),
+            }
+        };
+        self.position = position.map(|position| position + written as u64);
+        Ok(written)
+    }
+
+    fn finish(&mut self) -> Result<()> {
+        if self.options.sync {
+            self.file("fsync")?.sync_all().map_err(Error::system("fsync"))?;
+        }
+        Ok(())
+    }
+
+    fn close(&mut self) -> Result<()> {
+        match self.file.take() {
+            Some(file) if self.options.ownership == Ownership::Borrowed => {
+                platform::leave_open(file);
+                Ok(())
+            }
+            Some(file) => platform::close(file).map_err(Error::system("close")),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Drop for FileSink {
+    fn drop(&mut self) {
+        if self.options.ownership != Ownership::Owned {
+            if let Some(file) = self.file.take() {
+                platform::leave_open(file);
+            }
+            if let Target::Open(file) = std::mem::replace(&mut self.options.target, Target::nothing()) {
+                platform::leave_open(file);
+            }
+        }
+    }
+}
+
+impl Target {
+    /// What is left when the target has been opened.
+    fn nothing() -> Self {
+        Self::Path {
+            path: PathBuf::new(),
+            flags: 0,
+            mode: 0,
+        }
+    }
+}
+
+#[cfg(unix)]
+mod platform {
+    use std::fs::{File, OpenOptions};
+    use std::io;
+    use std::os::fd::{AsFd, AsRawFd, IntoRawFd};
+    use std::os::unix::fs::{FileExt, OpenOptionsExt};
+    use std::path::Path;
+
+    use nix::libc;
+    use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+
+    use crate::error::{Error, Result};
+
+    pub(super) const BAD_DESCRIPTOR: i32 = libc::EBADF;
+
+    pub(super) fn open(path: &Path, flags: i32, mode: u32) -> io::Result<File> {
+        let access = flags & libc::O_ACCMODE;
+        OpenOptions::new()
+            .read(access != libc::O_WRONLY)
+            .write(access != libc::O_RDONLY)
+            .custom_flags(flags)
+            .mode(mode)
+            .open(path)
+    }
+
+    pub(super) fn descriptor(file: &File) -> Option<i32> {
+        Some(file.as_raw_fd())
+    }
+
+    pub(super) fn write_at(file: &File, piece: &[u8], position: u64) -> io::Result<usize> {
+        file.write_at(piece, position)
+    }
+
+    pub(super) fn wait_writable(file: &File) -> Result<()> {
+        let mut wanted = [PollFd::new(file.as_fd(), PollFlags::POLLOUT)];
+        match poll(&mut wanted, PollTimeout::NONE) {
+            Ok(_) | Err(nix::errno::Errno::EINTR) => Ok(()),
+            Err(errno) => Err(Error::system("write")(errno.into())),
+        }
+    }
+
+    /// `File`'s own drop would swallow the error.
+    pub(super) fn close(file: File) -> io::Result<()> {
+        nix::unistd::close(file).map_err(Into::into)
+    }
+
+    pub(super) fn leave_open(file: File) {
+        let _ = file.into_raw_fd();
+    }
+}
+
+#[cfg(windows)]
+mod platform {
+    use std::fs::{File, OpenOptions};
+    use std::io;
+    use std::os::windows::fs::FileExt;
+    use std::os::windows::io::IntoRawHandle;
+    use std::path::Path;
+
+    use crate::error::Result;
+
+    /// `ERROR_INVALID_HANDLE`.
+    pub(super) const BAD_DESCRIPTOR: i32 = 6;
+
+    // The values of `fs.constants` on Windows.
+    const O_WRONLY: i32 = 0x1;
+    const O_RDWR: i32 = 0x2;
+    const O_APPEND: i32 = 0x8;
+    const O_CREAT: i32 = 0x100;
+    const O_TRUNC: i32 = 0x200;
+    const O_EXCL: i32 = 0x400;
+
+    pub(super) fn open(path: &Path, flags: i32, _mode: u32) -> io::Result<File> {
+        let writes = flags & (O_WRONLY | O_RDWR) != 0;
+        let has = |flag| flags & flag != 0;
+        OpenOptions::new()
+            .read(flags & O_WRONLY == 0)
+            .write(writes && !has(O_APPEND))
+            .append(has(O_APPEND))
+            .truncate(has(O_TRUNC) && !has(O_APPEND))
+            .create(has(O_CREAT) && !has(O_EXCL))
+            .create_new(has(O_CREAT) && has(O_EXCL))
+            .open(path)
+    }
+
+    /// Node's descriptors on Windows are the C runtime's, which a handle is not.
+    pub(super) fn descriptor(_file: &File) -> Option<i32> {
+        None
+    }
+
+    pub(super) fn write_at(file: &File, piece: &[u8], position: u64) -> io::Result<usize> {
+        file.seek_write(piece, position)
+    }
+
+    pub(super) fn wait_writable(_file: &File) -> Result<()> {
+        std::thread::yield_now();
+        Ok(())
+    }
+
+    pub(super) fn close(file: File) -> io::Result<()> {
+        drop(file);
+        Ok(())
+    }
+
+    pub(super) fn leave_open(file: File) {
+        let _ = file.into_raw_handle();
+    }
+}

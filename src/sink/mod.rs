@@ -1,0 +1,35 @@
+//! Sinks: where bytes leave. A file, or nowhere.
+//!
+//! A sink's calls may block: the stage runs them on tokio's blocking pool, one at a time, in order.
+
+use std::io;
+
+use crate::error::Result;
+
+mod drop_all;
+mod file;
+
+pub use drop_all::DropAll;
+pub use file::{FileOptions, FileSink, Ownership, Target};
+
+#[cfg(test)]
+mod conformance;
+
+/// A place that takes bytes.
+///
+/// The calls come in the order `open`, `write`*, `finish`?, `close`; after one has failed only `close` follows.
+/// `close` always comes, and only then is the resource released: a sink that is dropped without it was abandoned by a
+/// dying environment, and lets go of what it owns as quietly as it can.
+pub trait Sink: Send + 'static {
+    /// Acquires the resource. Returns its file descriptor, where it has one that others may use.
+    fn open(&mut self) -> Result<Option<i32>>;
+
+    /// Takes some of the pieces' bytes, from the front, and returns how many: at least 1, as the pieces are not empty.
+    fn write(&mut self, pieces: &[io::IoSlice<'_>]) -> Result<usize>;
+
+    /// All was written: makes it as durable as the sink's options promise.
+    fn finish(&mut self) -> Result<()>;
+
+    /// Releases the resource, after a `finish` or without one.
+    fn close(&mut self) -> Result<()>;
+}

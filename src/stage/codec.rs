@@ -1,0 +1,163 @@
+//! The codec stage: consume → codec → produce.
+//!
+//! Back-pressure is the order of the loop: no input is taken before there is room for what may come of it, so a slow
+//! reader stops the codec, the codec stops consuming, and `write()` returns `false`.
+
+use std::future::poll_fn;
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::{Duration, Instant};
+
+use crate::codec::{Codec, Flush, Step};
+use crate::error::Result;
+use crate::flow::{Closed, Message, Parcel, Receiver, SLAB, Sender};
+
+use super::report::{Observer, PanicGuard, Report};
+
+/// How long a stage computes before it lets the others of its thread run.
+const QUANTUM: Duration = Duration::from_millis(2);
+
+/// What a program may ask of a codec, in order with the bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Command {
+    /// Brings out all that came before.
+    Flush(Flush),
+}
+
+/// Drives `codec` until the end, a failure, or until one of the channels is given up.
+pub async fn run(
+    codec: Box<dyn Codec>,
+    input: Receiver<Command>,
+    output: Sender<()>,
+    observer: Arc<dyn Observer>,
+) {
+    let _guard = PanicGuard(Arc::clone(&observer));
+    let mut stage = CodecStage {
+        codec,
+        output,
+        observer,
+        turn: Instant::now(),
+    };
+    match stage.drive(input).await {
+        Ok(()) => stage.output.end(),
+        Err(Stop::GivenUp) => return,
+        Err(Stop::Failed(error)) => {
+            // What could be decoded is still to be read.
+            stage.output.end();
+            stage.observer.report(Report::Failed(error));
+            return;
+        }
+    }
+    stage.observer.report(Report::Finished);
+}
+
+/// Why a stage stops before the end.
+enum Stop {
+    Failed(crate::error::Error),
+    GivenUp,
+}
+
+impl From<crate::error::Error> for Stop {
+    fn from(error: crate::error::Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl From<Closed> for Stop {
+    fn from(_: Closed) -> Self {
+        Self::GivenUp
+    }
+}
+
+struct CodecStage {
+    codec: Box<dyn Codec>,
+    output: Sender<()>,
+    observer: Arc<dyn Observer>,
+    /// When this turn on the thread began.
+    turn: Instant,
+}
+
+impl CodecStage {
+    async fn drive(&mut self, mut input: Receiver<Command>) -> Result<(), Stop> {
+        loop {
+            match self.next(&mut input).await.ok_or(Stop::GivenUp)? {
+                Message::Data(parcel) => self.feed(parcel).await?,
+                Message::Command(Command::Flush(kind)) => {
+                    self.repeat(|codec, output| codec.flush(kind, output)).await?;
+                    self.output.publish();
+                    self.observer.report(Report::Done(1));
+                }
+                Message::End => return self.repeat(|codec, output| codec.finish(output)).await,
+            }
+        }
+    }
+
+    async fn feed(&mut self, mut parcel: Parcel) -> Result<(), Stop> {
+        self.repeat(|codec, output| {
+            let step = codec.feed(parcel.bytes(), output)?;
+            parcel.consume(step.consumed);
+            Ok(step)
+        })
+        .await
+    }
+
+    /// Repeats an operation of the codec, each time with room for output, until it is done.
+    async fn repeat(
+        &mut self,
+        mut operation: impl FnMut(&mut dyn Codec, &mut [u8]) -> Result<Step>,
+    ) -> Result<(), Stop> {
+        loop {
+            let room = self.room().await?;
+            let spare = self.output.spare(1);
+            let limit = room.min(spare.len());
+            let step = operation(self.codec.as_mut(), &mut spare[..limit])?;
+            self.output.commit(step.produced);
+            if step.done {
+                return Ok(());
+            }
+            self.share_thread().await;
+        }
+    }
+
+    /// The next message. Before it waits, what was produced goes to the reader.
+    async fn next(&mut self, input: &mut Receiver<Command>) -> Option<Message<Command>> {
+        poll_fn(|cx| {
+            let polled = input.poll_recv(cx);
+            if polled.is_pending() {
+                self.output.publish();
+                self.observer.report(Report::Parked);
+                self.turn = Instant::now();
+            }
+            polled
+        })
+        .await
+    }
+
+    async fn room(&mut self) -> Result<usize, Closed> {
+        poll_fn(|cx| {
+            let polled = self.output.poll_room(cx);
+            if polled.is_pending() {
+                self.observer.report(Report::Parked);
+                self.turn = Instant::now();
+            }
+            polled
+        })
+        .await
+        .map(|room| room.min(SLAB))
+    }
+
+    async fn share_thread(&mut self) {
+        if self.turn.elapsed() >= QUANTUM {
+            let mut yielded = false;
+            poll_fn(|cx| {
+                if std::mem::replace(&mut yielded, true) {
+                    return Poll::Ready(());
+                }
+                cx.waker().wake_by_ref();
+                Poll::Pending
+            })
+            .await;
+            self.turn = Instant::now();
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! Stages: the tasks that drive bytes from a channel through a codec into a channel, or into a sink.
+//!
+//! A stage runs on the process's tokio runtime and owns its codec or sink alone, so nothing can touch either while it
+//! works; all that a program asks of it comes through its channel, in order. It tells an [`Observer`] what becomes of it.
+
+mod codec;
+mod pace;
+mod report;
+mod runtime;
+mod sink;
+
+#[cfg(all(test, not(loom)))]
+mod tests;
+
+pub use codec::{Command, run as run_codec};
+pub use pace::Pace;
+pub use report::{Observer, Report};
+pub use runtime::spawn;
+pub use sink::run as run_sink;

@@ -1,0 +1,40 @@
+//! What a stage tells the one who started it.
+
+use std::sync::Arc;
+
+use crate::error::Error;
+
+/// What became of a stage. Between two reports it works or is parked.
+#[derive(Debug)]
+pub enum Report {
+    /// The stage waits for input, or for room that only the reader can make.
+    Parked,
+    /// The sink is open; holds its file descriptor where it has one.
+    Opened(Option<i32>),
+    /// Commands taken off the queue are done; holds how many since the last such report.
+    Done(u32),
+    /// All input is consumed and the end is reached: the trailer is produced, or the sink has finished.
+    Finished,
+    /// The stage failed; nothing more is consumed.
+    Failed(Error),
+    /// The sink is closed, or could not be: the stage's last word.
+    Closed(Option<Error>),
+}
+
+/// Who hears of a stage. Called on the stage's thread; must not block.
+pub trait Observer: Send + Sync + 'static {
+    /// Takes the report.
+    fn report(&self, report: Report);
+}
+
+/// Reports a panic as a failure: dropped while unwinding, it is the only word that the stage can still say.
+pub(super) struct PanicGuard(pub(super) Arc<dyn Observer>);
+
+impl Drop for PanicGuard {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.report(Report::Failed(Error::Panic));
+            self.0.report(Report::Closed(None));
+        }
+    }
+}

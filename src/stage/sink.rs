@@ -1,0 +1,183 @@
+//! The sink stage: consume → sink, at a pace.
+
+use std::future::{Future, poll_fn};
+use std::io::IoSlice;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Instant;
+
+use crate::error::{Error, Result};
+use crate::flow::{Message, Parcel, Receiver};
+use crate::sink::Sink;
+
+use super::codec::Command;
+use super::pace::{Pace, Schedule};
+use super::report::{Observer, PanicGuard, Report};
+use super::runtime::block;
+
+/// The most bytes gathered for one system call, when there is no pace.
+const BATCH: usize = 1024 * 1024;
+/// The most pieces in one system call; Linux's `IOV_MAX` is 1024.
+const PIECES: usize = 64;
+
+/// Opens `sink`, drives it, and closes it when the sender gives up, be it after the end, a failure, or before either.
+pub async fn run(sink: Box<dyn Sink>, pace: Pace, input: Receiver<Command>, observer: Arc<dyn Observer>) {
+    let _guard = PanicGuard(Arc::clone(&observer));
+    let schedule = Schedule::new(pace);
+    let mut stage = SinkStage {
+        sink: Some(sink),
+        pace,
+        schedule,
+        input,
+        observer,
+    };
+    if let Err(error) = stage.drive().await {
+        stage.observer.report(Report::Failed(error));
+    }
+    stage.given_up().await;
+    let closed = stage.call(|sink| sink.close()).await;
+    stage.observer.report(Report::Closed(closed.err()));
+}
+
+struct SinkStage {
+    /// Away on the blocking pool during a call.
+    sink: Option<Box<dyn Sink>>,
+    pace: Pace,
+    schedule: Schedule,
+    input: Receiver<Command>,
+    observer: Arc<dyn Observer>,
+}
+
+impl SinkStage {
+    /// Returns at the end, when the sender gives up, or at the first failure.
+    async fn drive(&mut self) -> Result<()> {
+        let descriptor = self.call(|sink| sink.open()).await?;
+        self.observer.report(Report::Opened(descriptor));
+        while let Some(message) = self.next().await {
+            match message {
+                Message::Data(parcel) => self.write(parcel).await?,
+                Message::Command(Command::Flush(_)) => self.observer.report(Report::Done(1)),
+                Message::End => {
+                    self.call(|sink| sink.finish()).await?;
+                    self.observer.report(Report::Finished);
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes `first` and what waits behind it.
+    async fn write(&mut self, first: Parcel) -> Result<()> {
+        let mut batch = vec![first];
+        if self.pace.is_unlimited() {
+            self.input.gather(&mut batch, BATCH);
+            return self
+                .call(move |sink| write_all(sink, &mut batch, usize::MAX))
+                .await;
+        }
+        self.input.gather(&mut batch, self.pace.piece());
+        while !batch.is_empty() {
+            let waiting = batch.iter().map(|parcel| parcel.bytes().len()).sum::<usize>();
+            let piece = waiting.min(self.pace.piece());
+            let due = self.schedule.due(piece, Instant::now());
+            if !self.wait_until(due).await {
+                // Given up: what is left in the batch was not taken by anybody.
+                return Ok(());
+            }
+            batch = self
+                .call(move |sink| {
+                    write_all(sink, &mut batch, piece)?;
+                    Ok(batch)
+                })
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Waits; `None` is for ever. `false`: the sender gave up first.
+    async fn wait_until(&mut self, due: Option<Instant>) -> bool {
+        let Some(due) = due else {
+            self.given_up().await;
+            return false;
+        };
+        let mut sleep = pin!(tokio::time::sleep_until(due.into()));
+        poll_fn(|cx| {
+            if self.input.poll_aborted(cx).is_ready() {
+                return Poll::Ready(false);
+            }
+            sleep.as_mut().poll(cx).map(|()| true)
+        })
+        .await
+    }
+
+    async fn next(&mut self) -> Option<Message<Command>> {
+        poll_fn(|cx| {
+            let polled = self.input.poll_recv(cx);
+            if polled.is_pending() {
+                self.observer.report(Report::Parked);
+            }
+            polled
+        })
+        .await
+    }
+
+    /// Waits until the sender gives up.
+    async fn given_up(&mut self) {
+        poll_fn(|cx| self.input.poll_aborted(cx)).await;
+    }
+
+    /// Makes a call that may block, off the workers.
+    async fn call<T: Send + 'static>(
+        &mut self,
+        call: impl FnOnce(&mut dyn Sink) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let Some(mut sink) = self.sink.take() else {
+            return Err(Error::Panic);
+        };
+        let done = block(move || {
+            let result = call(sink.as_mut());
+            (sink, result)
+        });
+        match done.await {
+            Some((sink, result)) => {
+                self.sink = Some(sink);
+                result
+            }
+            None => Err(Error::Panic),
+        }
+    }
+}
+
+/// Writes the first `most` bytes of `batch`, or all; consumes them as the sink takes them.
+fn write_all(sink: &mut dyn Sink, batch: &mut Vec<Parcel>, most: usize) -> Result<()> {
+    let mut left = most;
+    while left > 0 && !batch.is_empty() {
+        let mut pieces = Vec::with_capacity(batch.len().min(PIECES));
+        let mut offered = 0;
+        for parcel in batch.iter().take(PIECES) {
+            let bytes = parcel.bytes();
+            let bytes = &bytes[..bytes.len().min(left - offered)];
+            offered += bytes.len();
+            pieces.push(IoSlice::new(bytes));
+            if offered == left {
+                break;
+            }
+        }
+        let mut written = sink.write(&pieces)?;
+        left -= written;
+        let mut emptied = 0;
+        for parcel in batch.iter_mut() {
+            let n = parcel.bytes().len().min(written);
+            parcel.consume(n);
+            written -= n;
+            if !parcel.is_empty() {
+                break;
+            }
+            emptied += 1;
+        }
+        batch.drain(..emptied);
+    }
+    Ok(())
+}
