@@ -1,0 +1,169 @@
+//! The chime of one stream: what its stage and its channels have to say, until the JS thread takes it.
+
+use std::sync::Arc;
+use std::task::{Wake, Waker};
+
+use crate::error::Error;
+use crate::stage::{Observer, Report};
+use crate::sync::{AtomicBool, AtomicU32, Mutex, Ordering, lock};
+
+use super::bell::Rope;
+
+/// Events, as bits; `lib/events.js` has the same.
+pub(super) mod event {
+    /// The input has been consumed to where the stream asked to be told.
+    pub const ROOM: u32 = 1;
+    /// There is something to read, or nothing more will come.
+    pub const READABLE: u32 = 2;
+    /// The stage waits for the program.
+    pub const PARKED: u32 = 4;
+    /// The sink is open.
+    pub const OPENED: u32 = 8;
+    /// Commands are done.
+    pub const DONE: u32 = 16;
+    /// All is consumed, and the codec or the sink has finished.
+    pub const FINISHED: u32 = 32;
+    /// The stage has failed.
+    pub const FAILED: u32 = 64;
+    /// The sink is closed.
+    pub const CLOSED: u32 = 128;
+}
+
+/// Collects a stream's events and rings when the first one comes.
+#[derive(Debug)]
+pub(super) struct Chime {
+    pub(super) id: u32,
+    rope: Arc<Rope>,
+    events: AtomicU32,
+    /// Whether the JS thread wants to hear of `PARKED`: it holds the event loop for this stream.
+    held: AtomicBool,
+    /// Whether the stage has said that it will do nothing more by itself.
+    rests: AtomicBool,
+    /// Commands done in all.
+    done: AtomicU32,
+    news: Mutex<News>,
+}
+
+#[derive(Debug, Default)]
+struct News {
+    failure: Option<Error>,
+    descriptor: Option<i32>,
+}
+
+impl Chime {
+    pub(super) fn new(id: u32, rope: Arc<Rope>) -> Self {
+        Self {
+            id,
+            rope,
+            events: AtomicU32::new(0),
+            held: AtomicBool::new(false),
+            rests: AtomicBool::new(false),
+            done: AtomicU32::new(0),
+            news: Mutex::default(),
+        }
+    }
+
+    /// Adds an event, and rings unless one is waiting to be taken already.
+    pub(super) fn ring(&self, event: u32) {
+        if self.events.fetch_or(event, Ordering::AcqRel) == 0 {
+            self.rope.ring(self.id);
+        }
+    }
+
+    pub(super) fn take_events(&self) -> u32 {
+        self.events.swap(0, Ordering::AcqRel)
+    }
+
+    pub(super) fn is_held(&self) -> bool {
+        self.held.load(Ordering::Relaxed)
+    }
+
+    /// Sequentially consistent, as is the load in `report`: either the JS thread, which looks at the stage after this,
+    /// finds it parked, or the stage, which looks here after it parked, rings.
+    pub(super) fn set_held(&self, held: bool) {
+        self.held.store(held, Ordering::SeqCst);
+    }
+
+    pub(super) fn rests(&self) -> bool {
+        self.rests.load(Ordering::Acquire)
+    }
+
+    pub(super) fn set_rests(&self, rests: bool) {
+        self.rests.store(rests, Ordering::Release);
+    }
+
+    pub(super) fn done(&self) -> u32 {
+        self.done.load(Ordering::Acquire)
+    }
+
+    pub(super) fn descriptor(&self) -> Option<i32> {
+        lock(&self.news).descriptor
+    }
+
+    pub(super) fn take_failure(&self) -> Option<Error> {
+        lock(&self.news).failure.take()
+    }
+
+    fn fail(&self, error: Error) {
+        lock(&self.news).failure.get_or_insert(error);
+    }
+}
+
+impl Observer for Chime {
+    fn report(&self, report: Report) {
+        match report {
+            Report::Parked => {
+                if self.held.load(Ordering::SeqCst) {
+                    self.ring(event::PARKED);
+                }
+            }
+            Report::Opened(descriptor) => {
+                lock(&self.news).descriptor = descriptor;
+                self.ring(event::OPENED);
+            }
+            Report::Done(commands) => {
+                self.done.fetch_add(commands, Ordering::AcqRel);
+                self.ring(event::DONE);
+            }
+            Report::Finished => {
+                self.set_rests(true);
+                self.ring(event::FINISHED);
+            }
+            Report::Failed(error) => {
+                self.fail(error);
+                self.set_rests(true);
+                self.ring(event::FAILED);
+            }
+            Report::Closed(error) => {
+                if let Some(error) = error {
+                    self.fail(error);
+                }
+                self.set_rests(true);
+                self.ring(event::CLOSED);
+            }
+        }
+    }
+}
+
+/// Wakes by ringing for one event.
+struct Ringer<const EVENT: u32>(Arc<Chime>);
+
+impl<const EVENT: u32> Wake for Ringer<EVENT> {
+    fn wake(self: Arc<Self>) {
+        self.0.ring(EVENT);
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.0.ring(EVENT);
+    }
+}
+
+/// The waker that a channel's sender registers on behalf of JS.
+pub(super) fn room_waker(chime: &Arc<Chime>) -> Waker {
+    Waker::from(Arc::new(Ringer::<{ event::ROOM }>(Arc::clone(chime))))
+}
+
+/// The waker that a channel's receiver registers on behalf of JS.
+pub(super) fn read_waker(chime: &Arc<Chime>) -> Waker {
+    Waker::from(Arc::new(Ringer::<{ event::READABLE }>(Arc::clone(chime))))
+}

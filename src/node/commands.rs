@@ -1,0 +1,204 @@
+//! What `lib/` may ask of a handle, apart from writing.
+
+use napi::bindgen_prelude::Uint8Array;
+use napi::{Error, Result, Status};
+use napi_derive::napi;
+
+use crate::codec::Flush;
+use crate::error::Error as StageError;
+use crate::flow::{Bytes, Snapshot};
+use crate::stage::Command;
+
+use super::handle::Handle;
+use super::reference::Ref;
+
+/// Hands what was written to the stage.
+#[napi(catch_unwind)]
+pub fn publish(#[napi(ts_arg_type = "object")] handle: Ref<'_, Handle>) {
+    handle.publish();
+}
+
+/// Keeps what is written from the stage.
+#[napi(catch_unwind)]
+pub fn cork(#[napi(ts_arg_type = "object")] handle: Ref<'_, Handle>) {
+    handle.cork();
+}
+
+/// Ends `cork`.
+#[napi(catch_unwind)]
+pub fn uncork(#[napi(ts_arg_type = "object")] handle: Ref<'_, Handle>) {
+    handle.uncork();
+}
+
+/// Queues a flush behind what was written. `kind` is zlib's: 1 partial, 2 sync, 3 full.
+#[napi(catch_unwind)]
+pub fn flush(#[napi(ts_arg_type = "object")] handle: Ref<'_, Handle>, kind: u32) -> Result<()> {
+    let kind = match kind {
+        1 => Flush::Partial,
+        2 => Flush::Sync,
+        3 => Flush::Full,
+        _ => return Err(Error::from_status(Status::InvalidArg)),
+    };
+    handle.command(Command::Flush(kind));
+    Ok(())
+}
+
+/// Queues the end behind what was written.
+#[napi(catch_unwind)]
+pub fn end(#[napi(ts_arg_type = "object")] handle: Ref<'_, Handle>) {
+    handle.end();
+}
+
+/// Drops what is queued and stops the stage. A sink's `CLOSED` follows.
+#[napi(catch_unwind)]
+pub fn destroy(#[napi(ts_arg_type = "object")] handle: Ref<'_, Handle>) {
+    handle.destroy();
+}
+
+/// Whether strings are UTF-8; if not, `write` refuses them.
+#[napi(catch_unwind)]
+pub fn set_utf8(#[napi(ts_arg_type = "object")] handle: Ref<'_, Handle>, utf8: bool) {
+    handle.utf8.set(utf8);
+}
+
+/// Whether `'drain'` is due now. Asks to be told when it will be, and when the input is consumed up to `callbackAt`.
+#[napi(catch_unwind)]
+pub fn settle(#[napi(ts_arg_type = "object")] handle: Ref<'_, Handle>, callback_at: Option<f64>) -> bool {
+    handle.settle(callback_at.map(|position| Bytes::new(position as u64)))
+}
+
+/// Asks to be told when the input is consumed up to `callbackAt`.
+#[napi(catch_unwind)]
+pub fn watch(#[napi(ts_arg_type = "object")] handle: Ref<'_, Handle>, callback_at: f64) {
+    handle.watch(Bytes::new(callback_at as u64));
+}
+
+/// Adds events to those that the stream will be told of.
+#[napi(catch_unwind)]
+pub fn ring(#[napi(ts_arg_type = "object")] handle: Ref<'_, Handle>, events: u32) {
+    handle.chime.ring(events);
+}
+
+/// Lets the event loop go if the stage waits for the program.
+#[napi(catch_unwind)]
+pub fn rest(#[napi(ts_arg_type = "object")] handle: Ref<'_, Handle>) {
+    handle.settle_hold();
+}
+
+/// Bytes that can be read now, -1 at the end. With 0, `READABLE` follows.
+#[napi(catch_unwind)]
+pub fn available(#[napi(ts_arg_type = "object")] handle: Ref<'_, Handle>) -> f64 {
+    handle.available().map_or(-1.0, |n| n as f64)
+}
+
+/// Copies what can be read into `target`; returns how many bytes.
+#[napi(catch_unwind)]
+pub fn read(#[napi(ts_arg_type = "object")] handle: Ref<'_, Handle>, mut target: Uint8Array) -> f64 {
+    // SAFETY: the view's memory is V8's, valid and ours alone while this call on the JS thread runs.
+    handle.read(unsafe { target.as_mut() }) as f64
+}
+
+/// Bytes written and not consumed.
+#[napi(catch_unwind)]
+pub fn length(#[napi(ts_arg_type = "object")] handle: Ref<'_, Handle>) -> f64 {
+    handle.input.borrow().buffered().get() as f64
+}
+
+/// Bytes written in all.
+#[napi(catch_unwind)]
+pub fn accepted(#[napi(ts_arg_type = "object")] handle: Ref<'_, Handle>) -> f64 {
+    handle.input.borrow().accepted().get() as f64
+}
+
+/// Bytes consumed in all.
+#[napi(catch_unwind)]
+pub fn consumed(#[napi(ts_arg_type = "object")] handle: Ref<'_, Handle>) -> f64 {
+    handle.input.borrow().consumed().get() as f64
+}
+
+/// Flushes done in all, modulo 2^32.
+#[napi(catch_unwind)]
+pub fn flushed(#[napi(ts_arg_type = "object")] handle: Ref<'_, Handle>) -> u32 {
+    handle.chime.done()
+}
+
+/// The open file's descriptor.
+#[napi(catch_unwind)]
+pub fn descriptor(#[napi(ts_arg_type = "object")] handle: Ref<'_, Handle>) -> Option<i32> {
+    handle.chime.descriptor()
+}
+
+/// Why a stage failed.
+#[napi(object)]
+pub struct Failure {
+    /// A stable code; of a system call, one for when `errno` has no name.
+    pub code: String,
+    /// zlib's message, or the system's.
+    pub message: String,
+    /// zlib's return code, or the system's error number.
+    pub errno: Option<i32>,
+    /// The system call.
+    pub syscall: Option<String>,
+}
+
+/// Takes the failure that `FAILED` or `CLOSED` spoke of.
+#[napi(catch_unwind)]
+pub fn failure(#[napi(ts_arg_type = "object")] handle: Ref<'_, Handle>) -> Option<Failure> {
+    handle.chime.take_failure().map(|error| Failure {
+        code: error.code().to_owned(),
+        message: error.to_string(),
+        errno: error.errno(),
+        syscall: match &error {
+            StageError::System { syscall, .. } => Some((*syscall).to_owned()),
+            _ => None,
+        },
+    })
+}
+
+/// One buffer, in bytes.
+#[napi(object)]
+pub struct Buffer {
+    pub buffered: f64,
+    pub peak: f64,
+    pub high_water_mark: f64,
+    pub low_water_mark: f64,
+}
+
+/// A stream's buffers and counters.
+#[napi(object)]
+pub struct Counts {
+    pub writable: Buffer,
+    pub readable: Option<Buffer>,
+    pub hard_limit: f64,
+    pub need_drain: bool,
+    pub false_writes: f64,
+    pub drains: f64,
+    pub bytes_in: f64,
+    pub bytes_out: f64,
+}
+
+/// A snapshot of the stream's pressure.
+#[napi(catch_unwind)]
+pub fn pressure(#[napi(ts_arg_type = "object")] handle: Ref<'_, Handle>) -> Counts {
+    let input = handle.input_snapshot();
+    let output = handle.output_snapshot();
+    Counts {
+        writable: buffer(&input),
+        readable: output.as_ref().map(buffer),
+        hard_limit: handle.limit.hard,
+        need_drain: handle.needs_drain(),
+        false_writes: input.stops as f64,
+        drains: input.drains as f64,
+        bytes_in: input.accepted as f64,
+        bytes_out: output.map_or(input.consumed, |output| output.accepted) as f64,
+    }
+}
+
+fn buffer(snapshot: &Snapshot) -> Buffer {
+    Buffer {
+        buffered: snapshot.buffered as f64,
+        peak: snapshot.peak as f64,
+        high_water_mark: snapshot.marks.high().get() as f64,
+        low_water_mark: snapshot.marks.low().get() as f64,
+    }
+}

@@ -1,0 +1,271 @@
+//! The handle of one stream: the JS thread's end of its channels.
+//!
+//! It owns the sender that `write()` fills and, on a Transform, the receiver that `read()` empties. Whether `'drain'` is
+//! due, whether the stream holds the event loop, and when to ring for a callback are decided here and nowhere else.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::task::{Context, Waker};
+
+use crate::flow::{Bytes, Receiver, Sender, Snapshot};
+use crate::stage::Command;
+
+use super::bell::Bell;
+use super::chime::{Chime, event, read_waker, room_waker};
+use super::raw;
+
+/// What a stream is estimated to keep outside V8's heap, for the garbage collector: a codec's state and a few slabs.
+const OUTSIDE: i64 = 256 * 1024;
+
+/// When a write is refused for being too much.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limit {
+    /// Bytes.
+    pub(super) hard: f64,
+    /// Whether passing it is an error.
+    pub(super) enforced: bool,
+}
+
+/// The JS thread's end of a stream.
+pub struct Handle {
+    bell: Rc<Bell>,
+    pub(super) chime: Arc<Chime>,
+    pub(super) input: RefCell<Sender<Command>>,
+    /// Gone after a destroy, and never there on a Writable.
+    output: RefCell<Option<Receiver<()>>>,
+    /// The readable side as it was when the stream was destroyed.
+    last_output: Cell<Option<Snapshot>>,
+    pub(super) limit: Limit,
+    /// Whether a sink has to be closed, so that the end of the stage is worth waiting for.
+    closes: bool,
+    room: Waker,
+    readable: Waker,
+    /// Whether strings may be decoded as UTF-8.
+    pub(super) utf8: Cell<bool>,
+    corked: Cell<bool>,
+    /// Whether JS has been asked to publish at the end of the turn.
+    scheduled: Cell<bool>,
+    /// `write()` has returned `false`, and no `'drain'` has followed.
+    need_drain: Cell<bool>,
+    /// The position that the oldest waiting callback of a `write()` waits for.
+    callback_at: Cell<Option<Bytes>>,
+}
+
+impl Handle {
+    pub(super) fn new(
+        bell: Rc<Bell>,
+        chime: Arc<Chime>,
+        input: Sender<Command>,
+        output: Option<Receiver<()>>,
+        limit: Limit,
+    ) -> Self {
+        raw::adjust_external_memory(bell.env, OUTSIDE);
+        let closes = output.is_none();
+        let (room, readable) = (room_waker(&chime), read_waker(&chime));
+        Self {
+            bell,
+            chime,
+            input: RefCell::new(input),
+            output: RefCell::new(output),
+            last_output: Cell::new(None),
+            limit,
+            closes,
+            room,
+            readable,
+            utf8: Cell::new(true),
+            corked: Cell::new(false),
+            scheduled: Cell::new(false),
+            need_drain: Cell::new(false),
+            callback_at: Cell::new(None),
+        }
+    }
+
+    /// After bytes were accepted into `input`: whether `write()` returns `true`, and whether JS is to publish later.
+    #[inline]
+    pub(super) fn accepted(&self, input: &mut Sender<Command>) -> (bool, bool) {
+        if input.has_room() {
+            let schedule = !self.scheduled.replace(true);
+            if schedule {
+                self.hold();
+            }
+            return (true, schedule);
+        }
+        // Node returns true for an empty write to an empty stream whose mark is 0.
+        if input.buffered() == Bytes::ZERO {
+            return (true, false);
+        }
+        input.count_stop();
+        self.need_drain.set(true);
+        self.hold();
+        input.publish();
+        self.arm(input);
+        (false, false)
+    }
+
+    pub(super) fn publish(&self) {
+        self.scheduled.set(false);
+        self.hold();
+        self.input.borrow_mut().publish();
+        self.settle_hold();
+    }
+
+    pub(super) fn cork(&self) {
+        self.corked.set(true);
+        self.input.borrow_mut().cork();
+    }
+
+    pub(super) fn uncork(&self) {
+        self.corked.set(false);
+        self.hold();
+        self.input.borrow_mut().uncork();
+        self.settle_hold();
+    }
+
+    pub(super) fn command(&self, command: Command) {
+        self.hold();
+        self.input.borrow_mut().command(command);
+        self.settle_hold();
+    }
+
+    pub(super) fn end(&self) {
+        self.corked.set(false);
+        self.hold();
+        self.input.borrow_mut().end();
+        self.settle_hold();
+    }
+
+    /// Gives up. For a sink, its `CLOSED` follows.
+    pub(super) fn destroy(&self) {
+        if self.closes {
+            self.chime.set_rests(false);
+            self.hold();
+        }
+        self.input.borrow_mut().abort();
+        if let Some(output) = self.output.borrow_mut().take() {
+            self.last_output.set(Some(output.snapshot()));
+        }
+        if !self.closes {
+            self.chime.set_rests(true);
+            self.unhold();
+        }
+    }
+
+    /// Whether `'drain'` is due; asks to be told when it, or the callback that waits for `callback_at`, will be.
+    pub(super) fn settle(&self, callback_at: Option<Bytes>) -> bool {
+        self.callback_at.set(callback_at);
+        let input = self.input.borrow();
+        let drained = self.need_drain.get() && input.is_open() && input.is_low();
+        if drained {
+            self.need_drain.set(false);
+            input.count_drain();
+        }
+        self.arm(&input);
+        drop(input);
+        self.settle_hold();
+        drained
+    }
+
+    /// Asks to be told when the input is consumed up to `callback_at`, where no older callback waits.
+    pub(super) fn watch(&self, callback_at: Bytes) {
+        self.callback_at.set(Some(callback_at));
+        self.arm(&self.input.borrow());
+    }
+
+    /// Asks to be rung at the first position that matters.
+    fn arm(&self, input: &Sender<Command>) {
+        let drain_at = (self.need_drain.get() && input.is_open()).then(|| input.low_position());
+        let Some(position) = drain_at.into_iter().chain(self.callback_at.get()).min() else {
+            return;
+        };
+        if !input.wake_when_consumed(position, &self.room) {
+            self.chime.ring(event::ROOM);
+        }
+    }
+
+    /// Bytes that can be read now; `None` when nothing more will come. With 0 the stream is rung when that changes.
+    pub(super) fn available(&self) -> Option<usize> {
+        use crate::flow::Readable;
+        use std::task::Poll;
+        let mut output = self.output.borrow_mut();
+        let polled = output
+            .as_mut()?
+            .poll_readable(&mut Context::from_waker(&self.readable));
+        match polled {
+            Poll::Ready(Readable::Bytes(n)) => Some(n),
+            Poll::Ready(Readable::End | Readable::Aborted) => None,
+            Poll::Pending => Some(0),
+        }
+    }
+
+    pub(super) fn read(&self, target: &mut [u8]) -> usize {
+        self.hold();
+        let n = self
+            .output
+            .borrow_mut()
+            .as_mut()
+            .map_or(0, |output| output.read(target));
+        self.settle_hold();
+        n
+    }
+
+    pub(super) fn input_snapshot(&self) -> Snapshot {
+        self.input.borrow().snapshot()
+    }
+
+    pub(super) fn output_snapshot(&self) -> Option<Snapshot> {
+        self.output
+            .borrow()
+            .as_ref()
+            .map(Receiver::snapshot)
+            .or(self.last_output.get())
+    }
+
+    pub(super) fn needs_drain(&self) -> bool {
+        self.need_drain.get()
+    }
+
+    /// Holds the event loop and the stream until the stage is found parked.
+    pub(super) fn hold(&self) {
+        if !self.chime.is_held() {
+            self.chime.set_held(true);
+            self.bell.hold(self.chime.id);
+        }
+    }
+
+    fn unhold(&self) {
+        if self.chime.is_held() {
+            self.chime.set_held(false);
+            self.bell.unhold(self.chime.id);
+        }
+    }
+
+    /// Lets go when the stage waits for the program. Otherwise the stage, which parks after this looked, rings.
+    pub(super) fn settle_hold(&self) {
+        if self.chime.is_held() && self.is_parked() {
+            self.unhold();
+        }
+    }
+
+    fn is_parked(&self) -> bool {
+        if self.chime.rests() {
+            return true;
+        }
+        let input = self.input.borrow();
+        let nothing_to_publish = input.is_clean() || self.corked.get();
+        let starving = nothing_to_publish && input.receiver_is_starving();
+        starving
+            || self
+                .output
+                .borrow()
+                .as_ref()
+                .is_some_and(Receiver::sender_is_waiting)
+    }
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        self.bell.leave(self.chime.id);
+        raw::adjust_external_memory(self.bell.env, -OUTSIDE);
+    }
+}

@@ -1,0 +1,15 @@
+//! The binding: the only module that imports napi, and the only one with `unsafe`.
+//!
+//! Everything here runs on the JS thread, save [`chime::Chime`], through which stages speak to it. JS memory is touched
+//! on the JS thread alone, inside the call that it came with.
+
+#![allow(unsafe_code)]
+
+mod bell;
+mod chime;
+mod commands;
+mod handle;
+mod open;
+mod raw;
+mod reference;
+mod write;

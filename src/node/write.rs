@@ -1,0 +1,162 @@
+//! `write(handle, chunk)`: the hot path, a plain N-API function of its own because it is called for every chunk.
+//!
+//! It copies the chunk into the open slab, on the JS thread, within the call, and answers with a few bits.
+
+use std::ffi::c_void;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::ptr;
+
+use napi::bindgen_prelude::{FromNapiValue, JsObjectValue, Object};
+use napi::{Env, Result, sys};
+use napi_derive::napi;
+
+use crate::flow::{Bytes, Sender};
+use crate::stage::Command;
+
+use super::handle::Handle;
+use super::raw;
+use super::reference::Ref;
+
+// What `write` answers; `lib/writable-side.js` has the same.
+/// `write()` returns `true`.
+const ROOM: u32 = 1;
+/// JS is to publish at the end of this turn.
+const SCHEDULE: u32 = 2;
+/// Nothing was accepted: the stream is ended, or the chunk is none that this path takes.
+const REFUSED: u32 = 4;
+/// Nothing was accepted: it would pass the hard limit.
+const OVERFLOW: u32 = 8;
+
+/// The longest string, in bytes of UTF-8, that is sure to be decoded in place.
+const STRING: usize = 1024;
+
+/// Adds the functions that the macro does not make.
+#[napi(module_exports)]
+pub fn export_write(mut exports: Object<'_>, env: Env) -> Result<()> {
+    let mut function = ptr::null_mut();
+    // SAFETY: a static function without data, made in the environment that is loading the module.
+    raw::check(unsafe {
+        sys::napi_create_function(
+            env.raw(),
+            c"write".as_ptr(),
+            -1,
+            Some(write),
+            ptr::null_mut(),
+            &mut function,
+        )
+    })?;
+    // SAFETY: the value was just made in this environment.
+    let function = unsafe { napi::Unknown::from_napi_value(env.raw(), function) }?;
+    exports.set_named_property("write", function)
+}
+
+unsafe extern "C" fn write(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
+    let answer = catch_unwind(AssertUnwindSafe(|| {
+        let mut count = 2;
+        let mut arguments = [ptr::null_mut(); 2];
+        // SAFETY: `arguments` has room for `count` values, and Node fills those that are missing with undefined.
+        unsafe {
+            sys::napi_get_cb_info(
+                env,
+                info,
+                &mut count,
+                arguments.as_mut_ptr(),
+                ptr::null_mut(),
+                ptr::null_mut::<*mut c_void>(),
+            )
+        };
+        let [handle, chunk] = arguments;
+        // SAFETY: the arguments of the running call.
+        match unsafe { Ref::<Handle>::from_napi_value(env, handle) } {
+            Ok(handle) => accept(env, &handle, chunk),
+            Err(_) => REFUSED,
+        }
+    }));
+    let mut value = ptr::null_mut();
+    // SAFETY: `env` is that of the running call. A panic answers like a refused chunk.
+    unsafe { sys::napi_create_uint32(env, answer.unwrap_or(REFUSED), &mut value) };
+    value
+}
+
+fn accept(env: sys::napi_env, handle: &Handle, chunk: sys::napi_value) -> u32 {
+    let mut input = handle.input.borrow_mut();
+    if !input.is_open() {
+        return REFUSED;
+    }
+    let refusal = match type_of(env, chunk) {
+        sys::ValueType::napi_string if handle.utf8.get() => accept_string(env, handle, &mut input, chunk),
+        sys::ValueType::napi_object => accept_view(env, handle, &mut input, chunk),
+        _ => Some(REFUSED),
+    };
+    if let Some(refusal) = refusal {
+        return refusal;
+    }
+    match handle.accepted(&mut input) {
+        (true, false) => ROOM,
+        (true, true) => ROOM | SCHEDULE,
+        (false, _) => 0,
+    }
+}
+
+fn type_of(env: sys::napi_env, value: sys::napi_value) -> sys::napi_valuetype {
+    let mut kind = sys::ValueType::napi_undefined;
+    // SAFETY: a value of the running call.
+    unsafe { sys::napi_typeof(env, value, &mut kind) };
+    kind
+}
+
+/// Decodes a short string straight into the slab. A long one is refused, and comes back as a Buffer.
+fn accept_string(
+    env: sys::napi_env,
+    handle: &Handle,
+    input: &mut Sender<Command>,
+    chunk: sys::napi_value,
+) -> Option<u32> {
+    let spare = input.spare(STRING);
+    let size = spare.len().min(2 * STRING);
+    let mut written = 0;
+    // SAFETY: `spare` is at least `size` bytes long; Node writes a NUL behind the characters, within `size`.
+    let status =
+        unsafe { sys::napi_get_value_string_utf8(env, chunk, spare.as_mut_ptr().cast(), size, &mut written) };
+    // Node cuts off before a character that does not fit, at most 3 bytes before the NUL.
+    if status != sys::Status::napi_ok || written + 4 >= size {
+        return Some(REFUSED);
+    }
+    if passes_limit(handle, input, written) {
+        return Some(OVERFLOW);
+    }
+    input.commit(written);
+    None
+}
+
+/// Copies a Buffer, TypedArray or DataView.
+fn accept_view(
+    env: sys::napi_env,
+    handle: &Handle,
+    input: &mut Sender<Command>,
+    chunk: sys::napi_value,
+) -> Option<u32> {
+    let mut is_view = false;
+    let mut data = ptr::null_mut();
+    let mut length = 0;
+    // SAFETY: a value of the running call; Node aborts when asked for the memory of anything but a view.
+    unsafe {
+        sys::napi_is_buffer(env, chunk, &mut is_view);
+        if !is_view || sys::napi_get_buffer_info(env, chunk, &mut data, &mut length) != sys::Status::napi_ok {
+            return Some(REFUSED);
+        }
+    }
+    if passes_limit(handle, input, length) {
+        return Some(OVERFLOW);
+    }
+    if length > 0 && !data.is_null() {
+        // SAFETY: the view's memory, valid while this call runs, because nothing in it comes back to JS.
+        input.write(unsafe { std::slice::from_raw_parts(data.cast_const().cast::<u8>(), length) });
+    }
+    None
+}
+
+#[inline]
+fn passes_limit(handle: &Handle, input: &Sender<Command>, length: usize) -> bool {
+    handle.limit.enforced && (input.buffered().get() + Bytes::from(length).get()) as f64 > handle.limit.hard
+}
