@@ -66,12 +66,7 @@ impl Encoder {
     }
 
     /// One call of the compressor, with its 64-bit totals turned into what this call did.
-    fn compress(
-        &mut self,
-        input: &[u8],
-        output: &mut [u8],
-        flush: FlushCompress,
-    ) -> Result<(Step, Status)> {
+    fn compress(&mut self, input: &[u8], output: &mut [u8], flush: FlushCompress) -> Result<(Step, Status)> {
         let compressor = self.compressor();
         let (read, written) = (compressor.total_in(), compressor.total_out());
         let status = compressor

@@ -6,13 +6,7 @@ use crate::codec::{Flush, Format, Settings};
 const KINDS: [Flush; 3] = [Flush::Partial, Flush::Sync, Flush::Full];
 
 /// Everything that `encoder` fed `data`, flushed, writes up to then, and the stream's end.
-fn flushed(
-    encoder: Format,
-    level: i32,
-    data: &[u8],
-    kind: Flush,
-    pace: Pace,
-) -> (Vec<u8>, Vec<u8>) {
+fn flushed(encoder: Format, level: i32, data: &[u8], kind: Flush, pace: Pace) -> (Vec<u8>, Vec<u8>) {
     let settings = Settings {
         level,
         ..Settings::default()

@@ -76,21 +76,13 @@ fn bad_data_is_refused_in_zlibs_words() {
         (InflateRaw, &[0x03, 0x02, 0x00], "invalid distance too far back"),
     ];
     for (format, stream, expected) in cases {
-        assert_eq!(
-            refused(format, stream).1.to_string(),
-            expected,
-            "{stream:x?}"
-        );
+        assert_eq!(refused(format, stream).1.to_string(), expected, "{stream:x?}");
     }
 }
 
 #[test]
 fn a_wrong_trailer_is_refused_after_all_bytes() {
-    let mut streams = [
-        GOLDEN_GZIP.to_vec(),
-        GOLDEN_GZIP.to_vec(),
-        GOLDEN_ZLIB.to_vec(),
-    ];
+    let mut streams = [GOLDEN_GZIP.to_vec(), GOLDEN_GZIP.to_vec(), GOLDEN_ZLIB.to_vec()];
     streams[0][24] ^= 1;
     streams[1][28] ^= 1;
     streams[2][19] ^= 1;

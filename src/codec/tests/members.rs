@@ -28,11 +28,7 @@ fn ends_early(format: Format, parts: &[&[u8]]) {
 fn members_that_follow_one_another_are_one_stream() {
     for format in [Format::Gunzip, Format::Unzip] {
         let empty = run(Format::Gzip, &[], WHOLE);
-        same(
-            format,
-            &[&GOLDEN_GZIP, &empty, &GOLDEN_GZIP],
-            &TEXT.repeat(2),
-        );
+        same(format, &[&GOLDEN_GZIP, &empty, &GOLDEN_GZIP], &TEXT.repeat(2));
     }
 }
 
@@ -90,12 +86,7 @@ fn a_first_byte_like_gzips_is_judged_with_the_second() {
 
 #[test]
 fn an_empty_input_is_no_stream() {
-    for format in [
-        Format::Gunzip,
-        Format::Inflate,
-        Format::InflateRaw,
-        Format::Unzip,
-    ] {
+    for format in [Format::Gunzip, Format::Inflate, Format::InflateRaw, Format::Unzip] {
         ends_early(format, &[]);
     }
 }

@@ -37,10 +37,7 @@ fn encoders_give_the_same_bytes_in_slices_of_any_size() {
                     run(decoder_of(encoder), &packed, WHOLE) == data,
                     "{level} {pace:?}"
                 );
-                assert!(
-                    pace.input < 64 * 1024 || packed == whole,
-                    "{level} {pace:?}"
-                );
+                assert!(pace.input < 64 * 1024 || packed == whole, "{level} {pace:?}");
             }
         }
     }
@@ -82,10 +79,7 @@ fn the_wrappers_are_those_that_zlib_writes() {
     let zlib = run(Format::Deflate, TEXT, WHOLE);
     assert_eq!(zlib[..2], [0x78, 0x9c]);
     assert_eq!(zlib[zlib.len() - 4..], GOLDEN_ZLIB[16..]);
-    assert_eq!(
-        run(Format::Deflate, &[], WHOLE),
-        [0x78, 0x9c, 3, 0, 0, 0, 0, 1]
-    );
+    assert_eq!(run(Format::Deflate, &[], WHOLE), [0x78, 0x9c, 3, 0, 0, 0, 0, 1]);
 }
 
 #[test]

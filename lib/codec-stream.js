@@ -1,0 +1,179 @@
+'use strict';
+
+// The Transforms: a writable side, a codec that runs in Rust, and a readable side that is pulled from Rust's buffer.
+
+const { Transform, addAbortSignal, finished } = require('node:stream');
+const native = require('../binding.js');
+const constants = require('./constants');
+const { outOfRange, stageError } = require('./errors');
+const { bell, kFailed, kHandle, kProgress, kPull } = require('./events');
+const { baseOptions, checkObject, checkSignal, flowOptions, integerOption } = require('./options');
+const {
+  attach,
+  awaitConsumed,
+  fail,
+  giveUp,
+  installWritableSide,
+  kFlushes,
+} = require('./writable-side');
+
+const kChunkSize = Symbol('sluice.chunkSize');
+/** Ends the readable side; there once the writable side has finished. */
+const kEndOutput = Symbol('sluice.endOutput');
+/** The stage's error, while the reader still has output to read that came before it. */
+const kFailure = Symbol('sluice.failure');
+
+const CHUNK_SIZE = 64 * 1024;
+const { Z_NO_FLUSH, Z_FULL_FLUSH } = constants;
+
+/** Fails the stream once everything that was decoded before the error has been read. */
+function failWhenRead(stream) {
+  const error = stream[kFailure];
+  if (error === null || stream.readableLength > 0 || native.available(stream[kHandle]) > 0) return;
+  stream[kFailure] = null;
+  fail(stream, error);
+}
+
+function hasReader(stream) {
+  return stream.readableFlowing !== null || stream.listenerCount('readable') > 0;
+}
+
+class CodecStream extends Transform {
+  constructor(format, options) {
+    options ??= {};
+    checkObject(options, 'options');
+    const level = integerOption(options.level, 'options.level', -1, 9, -1);
+    const windowBits = integerOption(options.windowBits, 'options.windowBits', 9, 15, 15);
+    const chunkSize = integerOption(
+      options.chunkSize,
+      'options.chunkSize',
+      64,
+      Infinity,
+      CHUNK_SIZE,
+    );
+    checkSignal(options.signal);
+    super(baseOptions(options));
+    const flow = flowOptions(options, this.writableHighWaterMark);
+    const { readableHighWaterMark } = this;
+    const codec = { format, level, windowBits, readableHighWaterMark };
+    attach(this, native.openCodec(bell, this, flow, codec), flow);
+    this[kChunkSize] = chunkSize;
+    this[kEndOutput] = null;
+    this[kFailure] = null;
+    if (options.signal) addAbortSignal(options.signal, this);
+  }
+
+  get bytesWritten() {
+    return native.consumed(this[kHandle]);
+  }
+
+  flush(kind, callback) {
+    if (typeof kind === 'function' || kind === undefined) {
+      callback ??= kind;
+      kind = Z_FULL_FLUSH;
+    }
+    if (!(Number.isInteger(kind) && kind >= Z_NO_FLUSH && kind <= Z_FULL_FLUSH)) {
+      throw outOfRange('kind', `an integer >= ${Z_NO_FLUSH} and <= ${Z_FULL_FLUSH}`, kind);
+    }
+    if (this.writableFinished || this.destroyed) {
+      if (callback) process.nextTick(callback);
+    } else if (this.writableEnded) {
+      if (callback) this.once('end', callback);
+    } else {
+      if (kind !== Z_NO_FLUSH) {
+        this[kFlushes] += 1;
+        native.flush(this[kHandle], kind);
+      }
+      if (callback) awaitConsumed(this, callback);
+    }
+  }
+
+  close(callback) {
+    if (callback) finished(this, callback);
+    this.destroy();
+  }
+
+  read(size) {
+    const chunk = super.read(size);
+    if (this[kFailure] !== null && this.readableLength === 0) process.nextTick(failWhenRead, this);
+    return chunk;
+  }
+
+  _read() {
+    this[kPull]();
+  }
+
+  /** Moves what the codec has produced to Node's readable side, for as long as that wants more. */
+  [kPull]() {
+    const handle = this[kHandle];
+    while (!this.destroyed) {
+      const available = native.available(handle);
+      if (available === 0) return;
+      if (available < 0) {
+        this._endOutput();
+        return;
+      }
+      const chunk = Buffer.allocUnsafe(Math.min(available, this[kChunkSize]));
+      native.read(handle, chunk);
+      if (!this.push(chunk)) return;
+    }
+  }
+
+  _endOutput() {
+    if (this[kFailure] !== null) {
+      failWhenRead(this);
+    } else if (this[kEndOutput] !== null) {
+      const end = this[kEndOutput];
+      this[kEndOutput] = null;
+      end();
+    }
+  }
+
+  /** Node calls it when the writable side has finished; its callback ends the readable side. */
+  _flush(callback) {
+    this[kEndOutput] = callback;
+    if (native.available(this[kHandle]) < 0) this._endOutput();
+  }
+
+  _destroy(error, callback) {
+    giveUp(this, error);
+    callback(error);
+  }
+
+  _takeFailure() {
+    return stageError(native.failure(this[kHandle]));
+  }
+}
+
+installWritableSide(CodecStream);
+
+/** A reader gets what was decoded before the error; without one nobody would ever hear of it. */
+CodecStream.prototype[kFailed] = function failed() {
+  this[kProgress]();
+  const error = this._takeFailure();
+  if (hasReader(this)) {
+    this[kFailure] = error;
+    failWhenRead(this);
+  } else {
+    fail(this, error);
+  }
+};
+
+const codecClass = (name, format) =>
+  ({
+    [name]: class extends CodecStream {
+      constructor(options) {
+        super(format, options);
+      }
+    },
+  })[name];
+
+module.exports = {
+  Gzip: codecClass('Gzip', 'gzip'),
+  Gunzip: codecClass('Gunzip', 'gunzip'),
+  Deflate: codecClass('Deflate', 'deflate'),
+  Inflate: codecClass('Inflate', 'inflate'),
+  DeflateRaw: codecClass('DeflateRaw', 'deflateRaw'),
+  InflateRaw: codecClass('InflateRaw', 'inflateRaw'),
+  Unzip: codecClass('Unzip', 'unzip'),
+};

@@ -1,0 +1,59 @@
+'use strict';
+
+// The JS end of the doorbell: what a stage has to say to its stream, told in the order in which it can matter.
+// The bits are those of src/node/chime.rs.
+
+const native = require('../binding.js');
+
+const ROOM = 1;
+const READABLE = 2;
+const PARKED = 4;
+const OPENED = 8;
+const DONE = 16;
+const FINISHED = 32;
+const FAILED = 64;
+const CLOSED = 128;
+
+const kHandle = Symbol('sluice.handle');
+/** Methods that streams answer events with. */
+const kProgress = Symbol('sluice.progress');
+const kPull = Symbol('sluice.pull');
+const kOpened = Symbol('sluice.opened');
+const kFinished = Symbol('sluice.finished');
+const kFailed = Symbol('sluice.failed');
+const kClosed = Symbol('sluice.closed');
+
+const METHODS = new Map([
+  [ROOM, kProgress],
+  [READABLE, kPull],
+  [OPENED, kOpened],
+  [DONE, kProgress],
+  [FINISHED, kFinished],
+  [FAILED, kFailed],
+  [CLOSED, kClosed],
+]);
+
+/** Events whose methods may be called again when a listener threw in the middle of them. */
+const REPEATABLE = ROOM | READABLE | DONE;
+
+function dispatch(stream, events) {
+  let left = events & ~PARKED;
+  let event = 0;
+  try {
+    while (left !== 0) {
+      event = left & -left;
+      left &= ~event;
+      stream[METHODS.get(event)]();
+    }
+    event = 0;
+  } finally {
+    // A listener that throws must not cost the stream what came behind it.
+    left |= event & REPEATABLE;
+    if (left !== 0) native.ring(stream[kHandle], left);
+    native.rest(stream[kHandle]);
+  }
+}
+
+const bell = native.createBell(dispatch);
+
+module.exports = { bell, kClosed, kFailed, kFinished, kHandle, kOpened, kProgress, kPull };

@@ -1,0 +1,97 @@
+'use strict';
+
+// Options: defaults and checks, with the codes that Node gives. Sizes are bytes.
+
+const { invalidArgType, invalidArgValue, outOfRange } = require('./errors');
+
+/** Node 22's default for byte streams, on every version of Node. */
+const HIGH_WATER_MARK = 64 * 1024;
+
+function checkObject(value, name) {
+  if (typeof value !== 'object' || Array.isArray(value)) {
+    throw invalidArgType(name, 'of type object', value);
+  }
+}
+
+/** An integer from `min` to `max`; `undefined` and `NaN` are the default, as in `node:zlib`. */
+function integerOption(value, name, min, max, fallback) {
+  if (value === undefined || Number.isNaN(value)) return fallback;
+  if (typeof value !== 'number') throw invalidArgType(name, 'of type number', value);
+  if (value < min || value > max) throw outOfRange(name, `>= ${min} and <= ${max}`, value);
+  return Math.trunc(value);
+}
+
+/** A positive, possibly infinite, number. */
+function paceOption(value, name, fallback, zeroToo) {
+  if (value === undefined) return fallback;
+  if (typeof value !== 'number') throw invalidArgType(name, 'of type number', value);
+  if (!(value > 0 || (zeroToo && value === 0)))
+    throw outOfRange(name, zeroToo ? '>= 0' : '> 0', value);
+  return value;
+}
+
+function booleanOption(value, name, fallback) {
+  if (value == null) return fallback;
+  if (typeof value !== 'boolean') throw invalidArgType(name, 'of type boolean', value);
+  return value;
+}
+
+function checkSignal(signal) {
+  if (signal === undefined) return;
+  if (signal === null || typeof signal !== 'object' || !('aborted' in signal)) {
+    throw invalidArgType('options.signal', 'an instance of AbortSignal', signal);
+  }
+}
+
+/** What a stream's constructor in Node is given: its marks, and what it does by itself. Node checks the marks. */
+function baseOptions(options) {
+  const { autoDestroy, emitClose, allowHalfOpen, defaultEncoding, highWaterMark } = options;
+  return {
+    autoDestroy,
+    emitClose,
+    allowHalfOpen,
+    defaultEncoding,
+    highWaterMark: highWaterMark ?? undefined,
+    readableHighWaterMark: options.readableHighWaterMark ?? HIGH_WATER_MARK,
+    writableHighWaterMark: options.writableHighWaterMark ?? HIGH_WATER_MARK,
+  };
+}
+
+/** The marks and the limit of a writable side, whose high-water mark Node has checked. */
+function flowOptions(options, highWaterMark) {
+  const {
+    lowWaterMark = Math.floor(highWaterMark / 2),
+    hardLimit = Infinity,
+    overflow = 'queue',
+  } = options;
+  if (typeof lowWaterMark !== 'number') {
+    throw invalidArgType('options.lowWaterMark', 'of type number', lowWaterMark);
+  }
+  if (!Number.isInteger(lowWaterMark) || lowWaterMark < 0) {
+    throw invalidArgValue('options.lowWaterMark', lowWaterMark);
+  }
+  if (lowWaterMark > highWaterMark) {
+    throw outOfRange('options.lowWaterMark', `<= highWaterMark (${highWaterMark})`, lowWaterMark);
+  }
+  if (typeof hardLimit !== 'number') {
+    throw invalidArgType('options.hardLimit', 'of type number', hardLimit);
+  }
+  if (!(hardLimit >= highWaterMark)) {
+    throw outOfRange('options.hardLimit', `>= highWaterMark (${highWaterMark})`, hardLimit);
+  }
+  if (overflow !== 'queue' && overflow !== 'error') {
+    throw invalidArgValue('options.overflow', overflow, "must be 'queue' or 'error'");
+  }
+  return { highWaterMark, lowWaterMark, hardLimit, refuse: overflow === 'error' };
+}
+
+module.exports = {
+  HIGH_WATER_MARK,
+  baseOptions,
+  booleanOption,
+  checkObject,
+  checkSignal,
+  flowOptions,
+  integerOption,
+  paceOption,
+};

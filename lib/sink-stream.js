@@ -1,0 +1,57 @@
+'use strict';
+
+// The Writables that end in a sink: what a file and a slow link have in common.
+
+const { Writable, addAbortSignal } = require('node:stream');
+const native = require('../binding.js');
+const { stageError } = require('./errors');
+const { bell, kClosed, kHandle, kOpened } = require('./events');
+const { baseOptions, checkSignal, flowOptions } = require('./options');
+const { attach, fail, giveUp, installWritableSide } = require('./writable-side');
+
+const kClose = Symbol('sluice.close');
+
+class SinkStream extends Writable {
+  /** `file` is where the bytes go, if anywhere; `pace` how fast, if not at once. Both are native's options. */
+  constructor(options, file, pace) {
+    checkSignal(options.signal);
+    super(baseOptions(options));
+    const flow = flowOptions(options, this.writableHighWaterMark);
+    attach(this, native.openSink(bell, this, flow, file, pace), flow);
+    this[kClose] = null;
+    if (options.signal) addAbortSignal(options.signal, this);
+  }
+
+  get bytesWritten() {
+    return native.consumed(this[kHandle]);
+  }
+
+  _destroy(error, callback) {
+    this[kClose] = { error, callback };
+    giveUp(this, error);
+  }
+
+  [kOpened]() {}
+
+  /** The sink is closed. Its error is told even after a destroy without one: the bytes may not be there. */
+  [kClosed]() {
+    const failure = native.failure(this[kHandle]);
+    const error = failure ? stageError(failure, this.path) : null;
+    if (this[kClose] === null) {
+      // The stage broke down by itself.
+      if (error !== null) fail(this, error);
+      return;
+    }
+    const { callback, error: reason } = this[kClose];
+    this[kClose] = null;
+    callback(reason ?? error);
+  }
+
+  _takeFailure() {
+    return stageError(native.failure(this[kHandle]), this.path);
+  }
+}
+
+installWritableSide(SinkStream);
+
+module.exports = { SinkStream };

@@ -1,0 +1,270 @@
+'use strict';
+
+// The writable side that every Sluice stream has: Node's methods, answered from the Rust buffer.
+//
+// Node's own queue stays empty. `write()` goes straight to Rust, and Node's implementation is called only for what
+// must fail with its errors. So `_writableState.length` is 0 all along, and `'finish'` waits for `_final` alone.
+
+const { Writable } = require('node:stream');
+const native = require('../binding.js');
+const { destroyed, overflow, writeAfterEnd } = require('./errors');
+const { kFailed, kFinished, kHandle, kProgress } = require('./events');
+
+// What native.write() answers; src/node/write.rs has the same.
+const ROOM = 1;
+const SCHEDULE = 2;
+const REFUSED = 4;
+const OVERFLOW = 8;
+
+/** Callbacks of write() and flush() that wait, oldest first: { position, flushes, callback }. */
+const kCallbacks = Symbol('sluice.callbacks');
+const kFlushes = Symbol('sluice.flushes');
+const kFinal = Symbol('sluice.final');
+const kReady = Symbol('sluice.ready');
+const kLowWaterMark = Symbol('sluice.lowWaterMark');
+
+const publish = (stream) => native.publish(stream[kHandle]);
+
+/** Gives a stream its handle and its state. */
+function attach(stream, handle, flow) {
+  stream[kHandle] = handle;
+  stream[kLowWaterMark] = flow.lowWaterMark;
+  stream[kCallbacks] = [];
+  stream[kFlushes] = 0;
+  stream[kFinal] = null;
+  stream[kReady] = null;
+  if (stream._writableState.defaultEncoding !== 'utf8') native.setUtf8(handle, false);
+}
+
+/** The one place that tells Node's state what write() returned: Node 20's unpipe() reads this bit. */
+function setNeedDrain(stream, value) {
+  stream._writableState.needDrain = value;
+}
+
+/** What write() returns, given what native.write() answered. */
+function conclude(stream, answer) {
+  if (answer === 0) {
+    setNeedDrain(stream, true);
+    return false;
+  }
+  if (answer & SCHEDULE) process.nextTick(publish, stream);
+  return true;
+}
+
+/** Whether Node's own write() would take this chunk rather than fail. */
+function isAcceptable(stream, chunk, encoding) {
+  const state = stream._writableState;
+  if (state.ending || state.destroyed || state.errored) return false;
+  if (typeof chunk !== 'string') return ArrayBuffer.isView(chunk);
+  return !encoding || Buffer.isEncoding(encoding);
+}
+
+/** Every write() that is not the plain one: with an encoding, a callback, a long string, or a mistake. */
+function writeSlowly(stream, chunk, encoding, callback) {
+  if (typeof encoding === 'function') {
+    callback = encoding;
+    encoding = null;
+  }
+  if (!isAcceptable(stream, chunk, encoding)) {
+    return Writable.prototype.write.call(stream, chunk, encoding, callback);
+  }
+  const handle = stream[kHandle];
+  const bytes =
+    typeof chunk === 'string'
+      ? Buffer.from(chunk, encoding || stream._writableState.defaultEncoding)
+      : chunk;
+  const answer = native.write(handle, bytes);
+  if (answer & (OVERFLOW | REFUSED)) {
+    const error = answer & OVERFLOW ? overflow(stream.pressure.hardLimit) : destroyed('write');
+    if (typeof callback === 'function') process.nextTick(callback, error);
+    stream.destroy(error);
+    return false;
+  }
+  if (typeof callback === 'function') awaitConsumed(stream, callback);
+  return conclude(stream, answer);
+}
+
+/** Runs `callback` when all that was written and flushed so far is consumed. */
+function awaitConsumed(stream, callback) {
+  const position = native.accepted(stream[kHandle]);
+  const waiting = stream[kCallbacks];
+  waiting.push({ position, flushes: stream[kFlushes], callback });
+  if (waiting.length === 1) native.watch(stream[kHandle], position);
+}
+
+/** The callbacks that wait, each with `error`. */
+function failCallbacks(stream, error) {
+  const waiting = stream[kCallbacks];
+  stream[kCallbacks] = [];
+  for (const { callback } of waiting) callback(error);
+}
+
+function settleReady(stream, error) {
+  const waiting = stream[kReady];
+  if (waiting === null) return;
+  stream[kReady] = null;
+  if (error) waiting.reject(error);
+  else waiting.resolve();
+}
+
+/** Fails the stream as Node's errorOrDestroy() does, which it does not export. */
+function fail(stream, error) {
+  const state = stream._writableState;
+  if (stream[kFinal] !== null && !state.destroyed) {
+    const done = stream[kFinal];
+    stream[kFinal] = null;
+    done(error);
+  } else if (state.autoDestroy || stream._readableState?.autoDestroy) {
+    stream.destroy(error);
+  } else if (!state.destroyed && !state.errorEmitted) {
+    state.errored = error;
+    state.errorEmitted = true;
+    failCallbacks(stream, error);
+    settleReady(stream, error);
+    stream.emit('error', error);
+  }
+}
+
+/** The part of _destroy() that all streams share. */
+function giveUp(stream, error) {
+  const state = stream._writableState;
+  // finished() takes an ended stream of length 0 for a finished one. Nothing else reads the length after a destroy.
+  if (!state.finished) state.length = native.length(stream[kHandle]) || 1;
+  native.destroy(stream[kHandle]);
+  const reason = error ?? destroyed('write');
+  settleReady(stream, reason);
+  if (stream[kCallbacks].length > 0) process.nextTick(failCallbacks, stream, reason);
+}
+
+const methods = {
+  write(chunk, encoding, callback) {
+    if (encoding === undefined && callback === undefined) {
+      const answer = native.write(this[kHandle], chunk);
+      if (answer === ROOM) return true;
+      if (answer < REFUSED) return conclude(this, answer);
+    }
+    return writeSlowly(this, chunk, encoding, callback);
+  },
+
+  end(chunk, encoding, callback) {
+    if (typeof chunk === 'function') {
+      callback = chunk;
+      chunk = null;
+    } else if (typeof encoding === 'function') {
+      callback = encoding;
+      encoding = null;
+    }
+    // Node's end() writes by a function of its own, so that an overridden write() does not see the last chunk.
+    if (chunk == null || !isAcceptable(this, chunk, encoding)) {
+      return Writable.prototype.end.call(this, chunk, encoding, callback);
+    }
+    writeSlowly(this, chunk, encoding);
+    return Writable.prototype.end.call(this, callback);
+  },
+
+  cork() {
+    Writable.prototype.cork.call(this);
+    native.cork(this[kHandle]);
+  },
+
+  uncork() {
+    Writable.prototype.uncork.call(this);
+    if (this._writableState.corked === 0) native.uncork(this[kHandle]);
+  },
+
+  setDefaultEncoding(encoding) {
+    Writable.prototype.setDefaultEncoding.call(this, encoding);
+    native.setUtf8(this[kHandle], /^utf-?8$/i.test(encoding));
+    return this;
+  },
+
+  /** Node calls it only on behalf of code that goes around write(). */
+  _write(chunk, encoding, callback) {
+    const bytes = typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk;
+    const answer = native.write(this[kHandle], bytes);
+    if (answer & (OVERFLOW | REFUSED)) {
+      callback(answer & OVERFLOW ? overflow(this.pressure.hardLimit) : destroyed('write'));
+      return;
+    }
+    awaitConsumed(this, callback);
+    conclude(this, answer);
+  },
+
+  _final(callback) {
+    this[kFinal] = callback;
+    settleReady(this, writeAfterEnd());
+    native.end(this[kHandle]);
+  },
+
+  ready() {
+    const { errored, destroyed: isDestroyed, ending, needDrain } = this._writableState;
+    if (errored) return Promise.reject(errored);
+    if (isDestroyed) return Promise.reject(destroyed('write'));
+    if (ending) return Promise.reject(writeAfterEnd());
+    if (!needDrain) return Promise.resolve();
+    if (this[kReady] === null) {
+      const waiting = {};
+      waiting.promise = new Promise((resolve, reject) =>
+        Object.assign(waiting, { resolve, reject }),
+      );
+      this[kReady] = waiting;
+    }
+    return this[kReady].promise;
+  },
+
+  /** Bytes have been consumed, or flushes done: 'drain', then the callbacks that waited. */
+  [kProgress]() {
+    const handle = this[kHandle];
+    const consumed = native.consumed(handle);
+    const flushed = native.flushed(handle);
+    const isDue = ({ position, flushes }) => position <= consumed && flushes <= flushed;
+    const next = this[kCallbacks].find((waiting) => !isDue(waiting));
+    // One that waits for a flush alone is told of by the flush.
+    if (native.settle(handle, next && next.position > consumed ? next.position : undefined)) {
+      setNeedDrain(this, false);
+      settleReady(this, null);
+      this.emit('drain');
+    }
+    while (this[kCallbacks].length > 0 && isDue(this[kCallbacks][0])) {
+      this[kCallbacks].shift().callback(null);
+    }
+  },
+
+  [kFinished]() {
+    this[kProgress]();
+    const done = this[kFinal];
+    this[kFinal] = null;
+    if (done !== null && !this.destroyed) done();
+  },
+
+  [kFailed]() {
+    this[kProgress]();
+    fail(this, this._takeFailure());
+  },
+};
+
+const accessors = {
+  writableLength() {
+    return native.length(this[kHandle]);
+  },
+  writableLowWaterMark() {
+    return this[kLowWaterMark];
+  },
+  pressure() {
+    const { writable, readable, ...counts } = native.pressure(this[kHandle]);
+    return readable ? { ...writable, ...counts, readable } : { ...writable, ...counts };
+  },
+};
+
+/** Puts the writable side on a class's prototype. */
+function installWritableSide(Class) {
+  for (const key of Reflect.ownKeys(methods)) {
+    const value = methods[key];
+    Object.defineProperty(Class.prototype, key, { value, writable: true, configurable: true });
+  }
+  for (const [key, get] of Object.entries(accessors)) {
+    Object.defineProperty(Class.prototype, key, { get, configurable: true });
+  }
+}
+
+module.exports = { attach, awaitConsumed, fail, giveUp, installWritableSide, kFlushes };
