@@ -10,8 +10,9 @@ const native = require('../binding.js');
 const { destroyed, overflow, writeAfterEnd } = require('./errors');
 const { kFailed, kFinished, kHandle, kProgress } = require('./events');
 
-// What native.write() answers; src/node/write.rs has the same.
-const ROOM = 1;
+// What native.write() answers when it is not undefined, which is: accepted, with room for more.
+// src/node/write.rs has the same.
+const FULL = 1;
 const SCHEDULE = 2;
 const REFUSED = 4;
 const OVERFLOW = 8;
@@ -43,11 +44,11 @@ function setNeedDrain(stream, value) {
 
 /** What write() returns, given what native.write() answered. */
 function conclude(stream, answer) {
-  if (answer === 0) {
+  if (answer === FULL) {
     setNeedDrain(stream, true);
     return false;
   }
-  if (answer & SCHEDULE) process.nextTick(publish, stream);
+  if (answer === SCHEDULE) process.nextTick(publish, stream);
   return true;
 }
 
@@ -74,8 +75,8 @@ function writeSlowly(stream, chunk, encoding, callback) {
       ? Buffer.from(chunk, encoding || stream._writableState.defaultEncoding)
       : chunk;
   const answer = native.write(handle, bytes);
-  if (answer & (OVERFLOW | REFUSED)) {
-    const error = answer & OVERFLOW ? overflow(stream.pressure.hardLimit) : destroyed('write');
+  if (answer >= REFUSED) {
+    const error = answer === OVERFLOW ? overflow(stream.pressure.hardLimit) : destroyed('write');
     if (typeof callback === 'function') process.nextTick(callback, error);
     stream.destroy(error);
     return false;
@@ -140,7 +141,7 @@ const methods = {
   write(chunk, encoding, callback) {
     if (encoding === undefined && callback === undefined) {
       const answer = native.write(this[kHandle], chunk);
-      if (answer === ROOM) return true;
+      if (answer === undefined) return true;
       if (answer < REFUSED) return conclude(this, answer);
     }
     return writeSlowly(this, chunk, encoding, callback);
@@ -182,8 +183,8 @@ const methods = {
   _write(chunk, encoding, callback) {
     const bytes = typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk;
     const answer = native.write(this[kHandle], bytes);
-    if (answer & (OVERFLOW | REFUSED)) {
-      callback(answer & OVERFLOW ? overflow(this.pressure.hardLimit) : destroyed('write'));
+    if (answer >= REFUSED) {
+      callback(answer === OVERFLOW ? overflow(this.pressure.hardLimit) : destroyed('write'));
       return;
     }
     awaitConsumed(this, callback);

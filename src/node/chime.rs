@@ -74,6 +74,11 @@ impl Chime {
         self.events.swap(0, Ordering::AcqRel)
     }
 
+    /// Whether events wait to be taken.
+    pub(super) fn has_events(&self) -> bool {
+        self.events.load(Ordering::Acquire) != 0
+    }
+
     pub(super) fn is_held(&self) -> bool {
         self.held.load(Ordering::Relaxed)
     }

@@ -27,6 +27,17 @@ pub(super) struct Limit {
     pub(super) enforced: bool,
 }
 
+/// What `write()` is to return.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Room {
+    /// `true`.
+    Yes,
+    /// `true`, and JS is to publish at the end of this turn.
+    YesAndSchedule,
+    /// `false`.
+    No,
+}
+
 /// The JS thread's end of a stream.
 pub struct Handle {
     bell: Rc<Bell>,
@@ -81,26 +92,26 @@ impl Handle {
         }
     }
 
-    /// After bytes were accepted into `input`: whether `write()` returns `true`, and whether JS is to publish later.
+    /// After bytes were accepted into `input`: whether there is room for more.
     #[inline]
-    pub(super) fn accepted(&self, input: &mut Sender<Command>) -> (bool, bool) {
+    pub(super) fn accepted(&self, input: &mut Sender<Command>) -> Room {
         if input.has_room() {
-            let schedule = !self.scheduled.replace(true);
-            if schedule {
-                self.hold();
+            if self.scheduled.replace(true) {
+                return Room::Yes;
             }
-            return (true, schedule);
+            self.hold();
+            return Room::YesAndSchedule;
         }
         // Node returns true for an empty write to an empty stream whose mark is 0.
         if input.buffered() == Bytes::ZERO {
-            return (true, false);
+            return Room::Yes;
         }
         input.count_stop();
         self.need_drain.set(true);
         self.hold();
         input.publish();
         self.arm(input);
-        (false, false)
+        Room::No
     }
 
     pub(super) fn publish(&self) {
@@ -240,9 +251,11 @@ impl Handle {
         }
     }
 
-    /// Lets go when the stage waits for the program. Otherwise the stage, which parks after this looked, rings.
+    /// Lets go when the stage waits for the program, and the program has heard all that the stage had to say.
+    /// Otherwise the stage, which parks after this looked, rings.
     pub(super) fn settle_hold(&self) {
-        if self.chime.is_held() && self.is_parked() {
+        // In this order: what the stage said before it parked is seen when it is seen to be parked.
+        if self.chime.is_held() && self.is_parked() && !self.chime.has_events() {
             self.unhold();
         }
     }

@@ -13,19 +13,23 @@ use napi_derive::napi;
 use crate::flow::{Bytes, Sender};
 use crate::stage::Command;
 
-use super::handle::Handle;
+use super::handle::{Handle, Room};
 use super::raw;
 use super::reference::Ref;
 
-// What `write` answers; `lib/writable-side.js` has the same.
-/// `write()` returns `true`.
-const ROOM: u32 = 1;
-/// JS is to publish at the end of this turn.
+// What `write` answers when it is not undefined, which is to say: accepted, and there is room for more.
+// `lib/writable-side.js` has the same.
+/// Accepted, and `write()` returns `false`.
+const FULL: u32 = 1;
+/// Accepted, there is room, and JS is to publish at the end of this turn.
 const SCHEDULE: u32 = 2;
 /// Nothing was accepted: the stream is ended, or the chunk is none that this path takes.
 const REFUSED: u32 = 4;
 /// Nothing was accepted: it would pass the hard limit.
 const OVERFLOW: u32 = 8;
+
+/// Within this file: the chunk is no string that this path takes.
+const NO_STRING: u32 = 16;
 
 /// The longest string, in bytes of UTF-8, that is sure to be decoded in place.
 const STRING: usize = 1024;
@@ -69,40 +73,38 @@ unsafe extern "C" fn write(env: sys::napi_env, info: sys::napi_callback_info) ->
         // SAFETY: the arguments of the running call.
         match unsafe { Ref::<Handle>::from_napi_value(env, handle) } {
             Ok(handle) => accept(env, &handle, chunk),
-            Err(_) => REFUSED,
+            Err(_) => Some(REFUSED),
         }
     }));
+    // A panic answers like a refused chunk. The common answer is undefined, which costs no value.
+    let Some(answer) = answer.unwrap_or(Some(REFUSED)) else {
+        return ptr::null_mut();
+    };
     let mut value = ptr::null_mut();
-    // SAFETY: `env` is that of the running call. A panic answers like a refused chunk.
-    unsafe { sys::napi_create_uint32(env, answer.unwrap_or(REFUSED), &mut value) };
+    // SAFETY: `env` is that of the running call.
+    unsafe { sys::napi_create_uint32(env, answer, &mut value) };
     value
 }
 
-fn accept(env: sys::napi_env, handle: &Handle, chunk: sys::napi_value) -> u32 {
+/// Accepts the chunk. `None`: there is room for more.
+fn accept(env: sys::napi_env, handle: &Handle, chunk: sys::napi_value) -> Option<u32> {
     let mut input = handle.input.borrow_mut();
     if !input.is_open() {
-        return REFUSED;
+        return Some(REFUSED);
     }
-    let refusal = match type_of(env, chunk) {
-        sys::ValueType::napi_string if handle.utf8.get() => accept_string(env, handle, &mut input, chunk),
-        sys::ValueType::napi_object => accept_view(env, handle, &mut input, chunk),
-        _ => Some(REFUSED),
+    // Asking for its type first would cost more than the attempt.
+    let refusal = match accept_string(env, handle, &mut input, chunk) {
+        Some(NO_STRING) => accept_view(env, handle, &mut input, chunk),
+        other => other,
     };
-    if let Some(refusal) = refusal {
+    if refusal.is_some() {
         return refusal;
     }
     match handle.accepted(&mut input) {
-        (true, false) => ROOM,
-        (true, true) => ROOM | SCHEDULE,
-        (false, _) => 0,
+        Room::Yes => None,
+        Room::YesAndSchedule => Some(SCHEDULE),
+        Room::No => Some(FULL),
     }
-}
-
-fn type_of(env: sys::napi_env, value: sys::napi_value) -> sys::napi_valuetype {
-    let mut kind = sys::ValueType::napi_undefined;
-    // SAFETY: a value of the running call.
-    unsafe { sys::napi_typeof(env, value, &mut kind) };
-    kind
 }
 
 /// Decodes a short string straight into the slab. A long one is refused, and comes back as a Buffer.
@@ -112,12 +114,18 @@ fn accept_string(
     input: &mut Sender<Command>,
     chunk: sys::napi_value,
 ) -> Option<u32> {
+    if !handle.utf8.get() {
+        return Some(NO_STRING);
+    }
     let spare = input.spare(STRING);
     let size = spare.len().min(2 * STRING);
     let mut written = 0;
     // SAFETY: `spare` is at least `size` bytes long; Node writes a NUL behind the characters, within `size`.
     let status =
         unsafe { sys::napi_get_value_string_utf8(env, chunk, spare.as_mut_ptr().cast(), size, &mut written) };
+    if status == sys::Status::napi_string_expected {
+        return Some(NO_STRING);
+    }
     // Node cuts off before a character that does not fit, at most 3 bytes before the NUL.
     if status != sys::Status::napi_ok || written + 4 >= size {
         return Some(REFUSED);

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::runtime::{Builder, Handle, Runtime};
 
 /// Threads for calls that block (open, write, fsync, close). Each holds one file's call at a time; more calls wait.
-const BLOCKING_THREADS: usize = 16;
+const BLOCKING_THREADS: usize = 64;
 const BLOCKING_IDLE: Duration = Duration::from_secs(5);
 
 static RUNTIME: OnceLock<io::Result<Runtime>> = OnceLock::new();

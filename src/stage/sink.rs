@@ -4,8 +4,8 @@ use std::future::{Future, poll_fn};
 use std::io::IoSlice;
 use std::pin::pin;
 use std::sync::Arc;
-use std::task::Poll;
-use std::time::Instant;
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
 
 use crate::error::{Error, Result};
 use crate::flow::{Message, Parcel, Receiver};
@@ -21,45 +21,52 @@ const BATCH: usize = 1024 * 1024;
 /// The most pieces in one system call; Linux's `IOV_MAX` is 1024.
 const PIECES: usize = 64;
 
+/// How long a sink keeps a thread of the blocking pool while more and more bytes come.
+const TURN: Duration = Duration::from_millis(10);
+
 /// Opens `sink`, drives it, and closes it when the sender gives up, be it after the end, a failure, or before either.
 pub async fn run(sink: Box<dyn Sink>, pace: Pace, input: Receiver<Command>, observer: Arc<dyn Observer>) {
     let _guard = PanicGuard(Arc::clone(&observer));
-    let schedule = Schedule::new(pace);
     let mut stage = SinkStage {
-        sink: Some(sink),
+        work: Some(Work { sink, input }),
         pace,
-        schedule,
-        input,
+        schedule: Schedule::new(pace),
         observer,
     };
     if let Err(error) = stage.drive().await {
         stage.observer.report(Report::Failed(error));
     }
     stage.given_up().await;
-    let closed = stage.call(|sink| sink.close()).await;
+    let closed = stage.call(|work| work.sink.close()).await;
     stage.observer.report(Report::Closed(closed.err()));
 }
 
+/// What a call that may block works with.
+struct Work {
+    sink: Box<dyn Sink>,
+    input: Receiver<Command>,
+}
+
 struct SinkStage {
-    /// Away on the blocking pool during a call.
-    sink: Option<Box<dyn Sink>>,
+    /// Away on the blocking pool during a call; lost in one that panicked.
+    work: Option<Work>,
     pace: Pace,
     schedule: Schedule,
-    input: Receiver<Command>,
     observer: Arc<dyn Observer>,
 }
 
 impl SinkStage {
     /// Returns at the end, when the sender gives up, or at the first failure.
     async fn drive(&mut self) -> Result<()> {
-        let descriptor = self.call(|sink| sink.open()).await?;
+        let descriptor = self.call(|work| work.sink.open()).await?;
         self.observer.report(Report::Opened(descriptor));
         while let Some(message) = self.next().await {
             match message {
-                Message::Data(parcel) => self.write(parcel).await?,
+                Message::Data(parcel) if self.pace.is_unlimited() => self.write(parcel).await?,
+                Message::Data(parcel) => self.write_at_pace(parcel).await?,
                 Message::Command(Command::Flush(_)) => self.observer.report(Report::Done(1)),
                 Message::End => {
-                    self.call(|sink| sink.finish()).await?;
+                    self.call(|work| work.sink.finish()).await?;
                     self.observer.report(Report::Finished);
                     return Ok(());
                 }
@@ -68,16 +75,27 @@ impl SinkStage {
         Ok(())
     }
 
-    /// Writes `first` and what waits behind it.
+    /// Writes `first` and what waits behind it. Going to the blocking pool costs more than a small write, so it stays
+    /// there while bytes keep coming.
     async fn write(&mut self, first: Parcel) -> Result<()> {
+        self.call(move |work| {
+            let begin = Instant::now();
+            let mut batch = vec![first];
+            while !batch.is_empty() && begin.elapsed() < TURN {
+                work.input.gather(&mut batch, BATCH);
+                write_all(work.sink.as_mut(), &mut batch, usize::MAX)?;
+                work.input.gather(&mut batch, BATCH);
+            }
+            write_all(work.sink.as_mut(), &mut batch, usize::MAX)
+        })
+        .await
+    }
+
+    async fn write_at_pace(&mut self, first: Parcel) -> Result<()> {
         let mut batch = vec![first];
-        if self.pace.is_unlimited() {
-            self.input.gather(&mut batch, BATCH);
-            return self
-                .call(move |sink| write_all(sink, &mut batch, usize::MAX))
-                .await;
+        if let Some(work) = self.work.as_mut() {
+            work.input.gather(&mut batch, self.pace.piece());
         }
-        self.input.gather(&mut batch, self.pace.piece());
         while !batch.is_empty() {
             let waiting = batch.iter().map(|parcel| parcel.bytes().len()).sum::<usize>();
             let piece = waiting.min(self.pace.piece());
@@ -87,8 +105,8 @@ impl SinkStage {
                 return Ok(());
             }
             batch = self
-                .call(move |sink| {
-                    write_all(sink, &mut batch, piece)?;
+                .call(move |work| {
+                    write_all(work.sink.as_mut(), &mut batch, piece)?;
                     Ok(batch)
                 })
                 .await?;
@@ -104,7 +122,7 @@ impl SinkStage {
         };
         let mut sleep = pin!(tokio::time::sleep_until(due.into()));
         poll_fn(|cx| {
-            if self.input.poll_aborted(cx).is_ready() {
+            if self.poll_given_up(cx).is_ready() {
                 return Poll::Ready(false);
             }
             sleep.as_mut().poll(cx).map(|()| true)
@@ -114,7 +132,10 @@ impl SinkStage {
 
     async fn next(&mut self) -> Option<Message<Command>> {
         poll_fn(|cx| {
-            let polled = self.input.poll_recv(cx);
+            let Some(work) = self.work.as_mut() else {
+                return Poll::Ready(None);
+            };
+            let polled = work.input.poll_recv(cx);
             if polled.is_pending() {
                 self.observer.report(Report::Parked);
             }
@@ -125,28 +146,28 @@ impl SinkStage {
 
     /// Waits until the sender gives up.
     async fn given_up(&mut self) {
-        poll_fn(|cx| self.input.poll_aborted(cx)).await;
+        poll_fn(|cx| self.poll_given_up(cx)).await;
+    }
+
+    fn poll_given_up(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        self.work
+            .as_mut()
+            .map_or(Poll::Ready(()), |work| work.input.poll_aborted(cx))
     }
 
     /// Makes a call that may block, off the workers.
     async fn call<T: Send + 'static>(
         &mut self,
-        call: impl FnOnce(&mut dyn Sink) -> Result<T> + Send + 'static,
+        call: impl FnOnce(&mut Work) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let Some(mut sink) = self.sink.take() else {
-            return Err(Error::Panic);
-        };
+        let mut work = self.work.take().ok_or(Error::Panic)?;
         let done = block(move || {
-            let result = call(sink.as_mut());
-            (sink, result)
+            let result = call(&mut work);
+            (work, result)
         });
-        match done.await {
-            Some((sink, result)) => {
-                self.sink = Some(sink);
-                result
-            }
-            None => Err(Error::Panic),
-        }
+        let (work, result) = done.await.ok_or(Error::Panic)?;
+        self.work = Some(work);
+        result
     }
 }
 
