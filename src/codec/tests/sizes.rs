@@ -21,7 +21,7 @@ fn decoders_give_the_same_bytes_at_every_pace() {
 }
 
 #[test]
-fn encoders_give_the_same_bytes_in_slices_of_any_size() {
+fn encoders_give_the_same_bytes_at_every_pace() {
     let data = mixed(150_000);
     for encoder in ENCODERS {
         for level in [-1, 1, 2, 3, 4, 5, 6, 7, 8, 9] {
@@ -32,12 +32,10 @@ fn encoders_give_the_same_bytes_in_slices_of_any_size() {
             let whole = run_with(encoder, settings, &data, WHOLE);
             assert!(whole.len() < data.len());
             for pace in paces() {
-                let packed = run_with(encoder, settings, &data, pace);
                 assert!(
-                    run(decoder_of(encoder), &packed, WHOLE) == data,
+                    run_with(encoder, settings, &data, pace) == whole,
                     "{level} {pace:?}"
                 );
-                assert!(pace.input < 64 * 1024 || packed == whole, "{level} {pace:?}");
             }
         }
     }
@@ -45,7 +43,7 @@ fn encoders_give_the_same_bytes_in_slices_of_any_size() {
 
 #[test]
 fn level_0_stores_and_comes_back_at_every_pace() {
-    // zlib cuts stored blocks to fit its input and output, so the compressed bytes differ; what they hold does not.
+    // zlib cuts stored blocks to fit its output, so the compressed bytes differ; what they hold does not.
     let settings = Settings {
         level: 0,
         ..Settings::default()
