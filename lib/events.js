@@ -36,7 +36,14 @@ const METHODS = new Map([
 /** Events whose methods may be called again when a listener threw in the middle of them. */
 const REPEATABLE = ROOM | READABLE | DONE;
 
+/** The context in which a stream was made; its listeners run in it, as those of Node's own streams do. */
+const kContext = Symbol('sluice.context');
+
 function dispatch(stream, events) {
+  stream[kContext].runInAsyncScope(tell, undefined, stream, events);
+}
+
+function tell(stream, events) {
   let left = events & ~PARKED;
   let event = 0;
   try {
@@ -56,4 +63,14 @@ function dispatch(stream, events) {
 
 const bell = native.createBell(dispatch);
 
-module.exports = { bell, kClosed, kFailed, kFinished, kHandle, kOpened, kProgress, kPull };
+module.exports = {
+  bell,
+  kClosed,
+  kContext,
+  kFailed,
+  kFinished,
+  kHandle,
+  kOpened,
+  kProgress,
+  kPull,
+};

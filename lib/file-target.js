@@ -133,7 +133,7 @@ function fileTarget(path, options) {
       mode: parseMode(mode),
       start,
       flush,
-      ownership: descriptor?.handle ? 'borrowed' : autoClose ? 'owned' : 'closed on request',
+      borrowed: descriptor !== null && descriptor.handle !== null,
     },
     autoClose,
   };

@@ -5,10 +5,11 @@
 // Node's own queue stays empty. `write()` goes straight to Rust, and Node's implementation is called only for what
 // must fail with its errors. So `_writableState.length` is 0 all along, and `'finish'` waits for `_final` alone.
 
+const { AsyncResource } = require('node:async_hooks');
 const { Writable } = require('node:stream');
 const native = require('../binding.js');
 const { destroyed, overflow, writeAfterEnd } = require('./errors');
-const { kFailed, kFinished, kHandle, kProgress } = require('./events');
+const { kContext, kFailed, kFinished, kHandle, kProgress } = require('./events');
 
 // What native.write() answers when it is not undefined, which is: accepted, with room for more.
 // src/node/write.rs has the same.
@@ -29,6 +30,7 @@ const publish = (stream) => native.publish(stream[kHandle]);
 /** Gives a stream its handle and its state. */
 function attach(stream, handle, flow) {
   stream[kHandle] = handle;
+  stream[kContext] = new AsyncResource('SLUICE');
   stream[kLowWaterMark] = flow.lowWaterMark;
   stream[kCallbacks] = [];
   stream[kFlushes] = 0;
@@ -219,15 +221,19 @@ const methods = {
     const consumed = native.consumed(handle);
     const flushed = native.flushed(handle);
     const isDue = ({ position, flushes }) => position <= consumed && flushes <= flushed;
-    const next = this[kCallbacks].find((waiting) => !isDue(waiting));
+    const waiting = this[kCallbacks];
+    const next = waiting.find((one) => !isDue(one));
     // One that waits for a flush alone is told of by the flush.
     if (native.settle(handle, next && next.position > consumed ? next.position : undefined)) {
       setNeedDrain(this, false);
       settleReady(this, null);
       this.emit('drain');
     }
-    while (this[kCallbacks].length > 0 && isDue(this[kCallbacks][0])) {
-      this[kCallbacks].shift().callback(null);
+    let called = 0;
+    try {
+      while (called < waiting.length && isDue(waiting[called])) waiting[called++].callback(null);
+    } finally {
+      waiting.splice(0, called);
     }
   },
 

@@ -11,6 +11,9 @@ const { SinkStream } = require('./sink-stream');
 const kFileHandle = Symbol('sluice.fileHandle');
 const kPending = Symbol('sluice.pending');
 
+/** Streams whose descriptor the program may use for as long as it likes: collected, they would close it. */
+const unclosed = new Set();
+
 /** As `fs` reads its options: nothing, an object, or an encoding. */
 function readOptions(options) {
   if (options == null) return {};
@@ -39,6 +42,7 @@ class WriteStream extends SinkStream {
     this.fd = descriptor?.number ?? null;
     this[kPending] = descriptor === null;
     this[kFileHandle] = descriptor?.handle ?? null;
+    if (!autoClose) unclosed.add(this);
     // What closes the handle leaves the stream nothing to write to.
     this[kFileHandle]?.on('close', () => this.close());
   }
@@ -64,8 +68,9 @@ class WriteStream extends SinkStream {
       }
       this.on('close', callback);
     }
-    // Without autoClose nobody else destroys it at 'finish'.
-    if (!this.autoClose) this.on('finish', this.destroy);
+    // Without autoClose nobody else destroys it at 'finish', be it to come or past.
+    if (this.writableFinished) this.destroy();
+    else if (!this.autoClose) this.on('finish', this.destroy);
     this.end();
   }
 
@@ -83,6 +88,7 @@ class WriteStream extends SinkStream {
 
   [kClosed]() {
     this.fd = null;
+    unclosed.delete(this);
     const handle = this[kFileHandle];
     this[kFileHandle] = null;
     const close = () => super[kClosed]();

@@ -1,6 +1,6 @@
 //! What `lib/` may ask of a handle, apart from writing.
 
-use napi::bindgen_prelude::Uint8Array;
+use napi::bindgen_prelude::Uint8ArraySlice;
 use napi::{Error, Result, Status};
 use napi_derive::napi;
 
@@ -93,7 +93,7 @@ pub fn available(#[napi(ts_arg_type = "object")] handle: Ref<'_, Handle>) -> f64
 
 /// Copies what can be read into `target`; returns how many bytes.
 #[napi(catch_unwind)]
-pub fn read(#[napi(ts_arg_type = "object")] handle: Ref<'_, Handle>, mut target: Uint8Array) -> f64 {
+pub fn read(#[napi(ts_arg_type = "object")] handle: Ref<'_, Handle>, mut target: Uint8ArraySlice<'_>) -> f64 {
     // SAFETY: the view's memory is V8's, valid and ours alone while this call on the JS thread runs.
     handle.read(unsafe { target.as_mut() }) as f64
 }

@@ -53,8 +53,8 @@ pub struct FileTarget {
     pub start: Option<f64>,
     /// `fsync` before `'finish'`.
     pub flush: bool,
-    /// Who closes the file: `owned`, `closed on request` or `borrowed`.
-    pub ownership: String,
+    /// Whether somebody else closes the descriptor.
+    pub borrowed: bool,
 }
 
 /// The pace of a slow sink.
@@ -153,10 +153,10 @@ fn file_options(file: FileTarget) -> Result<FileOptions> {
         (None, None) => return Err(Error::from_status(Status::InvalidArg)),
     };
     let start = file.start.map(|start| start as u64);
-    let ownership = match file.ownership.as_str() {
-        "owned" => Ownership::Owned,
-        "closed on request" => Ownership::ClosedOnRequest,
-        _ => Ownership::Borrowed,
+    let ownership = if file.borrowed {
+        Ownership::Borrowed
+    } else {
+        Ownership::Owned
     };
     Ok(FileOptions {
         target,

@@ -24,10 +24,8 @@ pub struct FileOptions {
 /// Who closes a file's descriptor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ownership {
-    /// The sink, when it is told to, and when it is dropped.
+    /// The sink.
     Owned,
-    /// The sink, only when it is told to: the program may use the descriptor for longer than the stream lives.
-    ClosedOnRequest,
     /// Somebody else; the sink lets go.
     Borrowed,
 }
@@ -130,7 +128,7 @@ impl Sink for FileSink {
 
 impl Drop for FileSink {
     fn drop(&mut self) {
-        if self.options.ownership != Ownership::Owned {
+        if self.options.ownership == Ownership::Borrowed {
             if let Some(file) = self.file.take() {
                 platform::leave_open(file);
             }
