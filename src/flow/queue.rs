@@ -100,6 +100,13 @@ impl<C> Queue<C> {
         }
     }
 
+    /// Drops the commands at the front.
+    pub(super) fn skip_commands(&mut self) {
+        while let Some(Message::Command(_)) = self.messages.front() {
+            self.messages.pop_front();
+        }
+    }
+
     pub(super) fn front_is_end(&self) -> bool {
         matches!(self.messages.front(), Some(Message::End))
     }

@@ -73,6 +73,7 @@ impl<C> Receiver<C> {
     pub fn poll_readable(&mut self, cx: &mut Context<'_>) -> Poll<Readable> {
         let front = self.front.as_ref().map_or(0, |parcel| parcel.bytes().len());
         let mut queue = self.shared.queue();
+        queue.skip_commands();
         let bytes = front + queue.bytes();
         if queue.state.is_aborted() {
             return Poll::Ready(Readable::Aborted);
@@ -113,7 +114,9 @@ impl<C> Receiver<C> {
 
     fn next_parcel(&mut self) -> Option<&mut Parcel> {
         if self.front.as_ref().is_none_or(Parcel::is_empty) {
-            self.front = self.shared.queue().pop_data();
+            let mut queue = self.shared.queue();
+            queue.skip_commands();
+            self.front = queue.pop_data();
         }
         self.front.as_mut()
     }
