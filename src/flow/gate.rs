@@ -112,11 +112,32 @@ impl Gate {
         self.accepted().checked_sub(self.marks.low).unwrap_or_default()
     }
 
+    /// The consumed position at which there will be room again: at the low mark, and below the high one.
+    pub(crate) fn room_position(&self) -> Bytes {
+        let below_high = self.marks.high.checked_sub(Bytes::new(1)).unwrap_or_default();
+        let most = self.marks.low.min(below_high);
+        self.accepted().checked_sub(most).unwrap_or_default()
+    }
+
+    /// Whether the sender asked to be woken at a position that is not consumed yet. For the receiver, whose bytes
+    /// it waits for: nothing but what the receiver does can change a `true`.
+    pub(crate) fn is_waited_for(&self) -> bool {
+        let wake_at = self.wake_at.load(Ordering::SeqCst);
+        wake_at != NEVER && wake_at > self.consumed.load(Ordering::SeqCst) && self.sender.is_set()
+    }
+
+    /// Takes back what the sender asked for.
+    pub(crate) fn withdraw(&self) {
+        self.wake_at.store(NEVER, Ordering::SeqCst);
+        self.sender.clear();
+    }
+
     /// Asks to wake the sender when `position` is consumed, in place of what it asked before. `false`: it is consumed
     /// already, and no wake will come. The sender's waker must be registered before.
     pub(crate) fn wake_at(&self, position: Bytes) -> bool {
         self.wake_at.store(position.get(), Ordering::SeqCst);
-        let reached = self.consumed.load(Ordering::SeqCst) >= position.get();
+        // Not a load: an addition has its place among the receiver's, before or after each of them.
+        let reached = self.consumed.fetch_add(0, Ordering::SeqCst) >= position.get();
         // Where the swap fails the receiver has seen the request: its wake is under way.
         !(reached && self.disarm(position.get()))
     }

@@ -107,9 +107,9 @@ impl<C> Receiver<C> {
         self.shared.snapshot()
     }
 
-    /// Whether the sender waits for room.
+    /// Whether the sender waits for bytes to be consumed that are not consumed yet.
     pub fn sender_is_waiting(&self) -> bool {
-        self.shared.gate.sender.is_set()
+        self.shared.gate.is_waited_for()
     }
 
     fn next_parcel(&mut self) -> Option<&mut Parcel> {

@@ -20,6 +20,8 @@ pub struct Sender<C> {
     full: Vec<Slab>,
     corked: bool,
     ended: bool,
+    /// [`Sender::poll_room`] has asked to be woken.
+    waiting: bool,
 }
 
 impl<C> Sender<C> {
@@ -30,6 +32,7 @@ impl<C> Sender<C> {
             full: Vec::new(),
             corked: false,
             ended: false,
+            waiting: false,
         }
     }
 
@@ -152,32 +155,39 @@ impl<C> Sender<C> {
     }
 
     /// How many bytes may be sent now; at least 1. Pending while there is no room: it publishes, and the task is woken
-    /// when the receiver has brought the buffer down to the low mark.
+    /// when the receiver has brought the buffer down to the low mark. With a high mark of 0 there is room for one byte
+    /// at a time.
     pub fn poll_room(&mut self, cx: &mut Context<'_>) -> Poll<Result<usize, Closed>> {
-        loop {
+        let room = loop {
             if self.shared.queue().state.is_deserted() {
-                self.shared.gate.sender.clear();
-                return Poll::Ready(Err(Closed));
+                break Err(Closed);
             }
-            let gate = &self.shared.gate;
-            if gate.has_room() {
-                let room = gate
-                    .marks()
-                    .high()
-                    .checked_sub(gate.buffered())
-                    .unwrap_or_default();
-                return Poll::Ready(Ok(usize::try_from(room.get()).unwrap_or(usize::MAX).max(1)));
+            if let Some(room) = self.room() {
+                break Ok(room);
             }
             self.publish();
             let gate = &self.shared.gate;
             gate.sender.register(cx.waker());
-            let armed = gate.wake_at(gate.low_position());
+            self.waiting = true;
+            let armed = gate.wake_at(gate.room_position());
             // A receiver that left before the registration woke nobody.
             if armed && !self.shared.queue().state.is_deserted() {
                 return Poll::Pending;
             }
-            gate.sender.clear();
+        };
+        if std::mem::take(&mut self.waiting) {
+            self.shared.gate.withdraw();
         }
+        Poll::Ready(room)
+    }
+
+    fn room(&self) -> Option<usize> {
+        let (high, buffered) = (self.shared.gate.marks().high(), self.shared.gate.buffered());
+        if buffered >= high && buffered > Bytes::ZERO {
+            return None;
+        }
+        let room = high.checked_sub(buffered).unwrap_or_default();
+        Some(usize::try_from(room.get()).unwrap_or(usize::MAX).max(1))
     }
 
     /// Wakes `waker` once when `position` is consumed, in place of what was asked before. `false`: it is already.
