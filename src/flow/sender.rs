@@ -45,11 +45,15 @@ impl<C> Sender<C> {
     /// Whether nothing waits to be published.
     #[inline]
     pub fn is_clean(&self) -> bool {
-        self.open.is_none() && self.full.is_empty()
+        self.full.is_empty() && self.open.as_ref().is_none_or(|slab| slab.filled().is_empty())
     }
 
     /// Accepts all of `bytes` by copy; the receiver sees them in full slabs, the rest at [`Sender::publish`].
+    /// After [`Sender::end`] or [`Sender::abort`] it accepts nothing.
     pub fn write(&mut self, mut bytes: &[u8]) {
+        if self.ended {
+            return;
+        }
         self.shared.gate.accept(Bytes::from(bytes.len()));
         while !bytes.is_empty() {
             let slab = self.open.get_or_insert_with(Slab::new);
@@ -77,9 +81,14 @@ impl<C> Sender<C> {
         self.open.get_or_insert_with(Slab::new).spare()
     }
 
-    /// Accepts the first `n` bytes of what [`Sender::spare`] gave.
+    /// Accepts the first `n` bytes of what [`Sender::spare`] gave, and no more than it gave.
+    /// After [`Sender::end`] or [`Sender::abort`] it accepts nothing.
     #[inline]
     pub fn commit(&mut self, n: usize) {
+        let n = n.min(self.open.as_ref().map_or(0, Slab::spare_len));
+        if self.ended || n == 0 {
+            return;
+        }
         self.shared.gate.accept(Bytes::from(n));
         self.fill(n);
         if !self.full.is_empty() {
@@ -87,10 +96,11 @@ impl<C> Sender<C> {
         }
     }
 
-    /// Hands all that was accepted to the receiver; while corked, nothing.
+    /// Hands all that was accepted to the receiver; while corked, nothing. An idle sender keeps no slab.
     pub fn publish(&mut self) {
         if !self.corked {
             self.seal();
+            self.open = None;
             self.send_full();
         }
     }
