@@ -69,6 +69,13 @@ impl Permit {
         self.left
     }
 
+    /// Takes over what is left of a permit of the same gate.
+    pub(super) fn absorb(&mut self, other: &mut Self) {
+        debug_assert!(Arc::ptr_eq(&self.gate, &other.gate), "a permit of another gate");
+        let left = std::mem::take(&mut other.left);
+        self.left = Bytes::new(self.left.get() + left.get());
+    }
+
     /// Gives `bytes` back as consumed; at most what is left.
     pub fn consume(&mut self, bytes: Bytes) {
         let bytes = bytes.min(self.left);

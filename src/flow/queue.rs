@@ -31,6 +31,18 @@ impl Parcel {
         self.permit.consume(Bytes::from(n));
     }
 
+    /// Takes over all of `next`, if there is space for it in this slab.
+    fn absorb(&mut self, next: &mut Self) -> bool {
+        let bytes = next.slab.filled();
+        let Some(space) = self.slab.spare().get_mut(..bytes.len()) else {
+            return false;
+        };
+        space.copy_from_slice(bytes);
+        self.slab.fill(bytes.len());
+        self.permit.absorb(&mut next.permit);
+        true
+    }
+
     /// Whether all is consumed.
     pub fn is_empty(&self) -> bool {
         self.slab.filled().is_empty()
@@ -71,9 +83,16 @@ impl<C> Queue<C> {
         }
     }
 
-    pub(super) fn push(&mut self, message: Message<C>) {
-        if let Message::Data(parcel) = &message {
+    /// Adds a message at the back. Bytes that fit into the slab of the parcel before them go there: however small the
+    /// pieces that are published, what waits fills its slabs by half or more.
+    pub(super) fn push(&mut self, mut message: Message<C>) {
+        if let Message::Data(parcel) = &mut message {
             self.bytes += parcel.bytes().len();
+            if let Some(Message::Data(last)) = self.messages.back_mut()
+                && last.absorb(parcel)
+            {
+                return;
+            }
         }
         self.messages.push_back(message);
     }
