@@ -14,5 +14,7 @@ pub mod flow;
 mod node;
 mod pressure;
 pub mod sink;
+// The models are of flow control alone, and tokio does not build under loom.
+#[cfg(not(loom))]
 pub mod stage;
 mod sync;

@@ -2,12 +2,13 @@
 //!
 //! # The algorithm
 //!
-//! There is one sender and one receiver. `accepted` is written by the sender alone, `consumed` by the receiver alone,
-//! both only grow, and their difference is what is buffered. The sender that wants to be told stores the consumed
-//! position that it waits for in `wake_at` *and then* looks at `consumed` again; the receiver adds to `consumed` *and
-//! then* looks at `wake_at`. All four are sequentially consistent, so at least one of them sees the other's store:
-//! no wake is lost. Whoever finds the position reached swaps `wake_at` back to `NEVER`, and only the one whose swap
-//! succeeds wakes: no wake comes twice. The loom models in `loom_tests.rs` hold this to account.
+//! There is one sender and one receiver. `accepted` grows by the sender alone, `consumed` by the receiver alone, and
+//! their difference is what is buffered. The sender that wants to be told stores the consumed position that it waits
+//! for in `wake_at` *and then* adds nothing to `consumed`, to look at it; the receiver adds to `consumed` *and then*
+//! looks at `wake_at`. Of the two additions one comes first, and the other sees what was stored before it: no wake is
+//! lost. Whoever finds the position reached swaps `wake_at` back to `NEVER`, and only the one whose swap succeeds
+//! wakes: no wake comes twice. A wake can come late, though, when the sender has asked for another position since: who
+//! is woken looks, and asks again. The loom models in `loom_tests` hold this to account.
 
 use crate::pressure::Counters;
 use crate::sync::{AtomicU64, Ordering, WakerSlot};
@@ -157,6 +158,12 @@ impl Gate {
     /// Gives `bytes` back that nobody will consume.
     pub(crate) fn forfeit(&self, bytes: Bytes) {
         self.forfeited.fetch_add(bytes.get(), Ordering::AcqRel);
+    }
+
+    /// Bytes given back that nobody consumed.
+    #[cfg(test)]
+    pub(crate) fn forfeited(&self) -> Bytes {
+        Bytes::new(self.forfeited.load(Ordering::Acquire))
     }
 
     fn disarm(&self, armed: u64) -> bool {

@@ -258,6 +258,12 @@ impl<C> Sender<C> {
         self.shared.queue().is_starving()
     }
 
+    /// Outlives both ends, so that a test can see what became of the bytes.
+    #[cfg(test)]
+    pub(super) fn gate(&self) -> Arc<super::gate::Gate> {
+        Arc::clone(&self.shared.gate)
+    }
+
     #[inline]
     fn fill(&mut self, n: usize) {
         if let Some(slab) = self.open.as_mut() {
