@@ -5,9 +5,11 @@
 //! output. It matters because zlib-rs's middle levels look for a better match only within one call: fed seven bytes
 //! at a time they give 2 % more. And a call costs more than a copy of a few bytes.
 
+use super::level::Level;
+use super::wrapper::Wrapper;
 use super::{Codec, Flush, Step};
 use crate::error::{Error, Result};
-use flate2::{Compress, Compression, FlushCompress, Status};
+use flate2::{Compress, FlushCompress, Status};
 
 /// Bytes given to the compressor at a time. A slab of a channel is as large, so a full one is not copied.
 const UNIT: usize = 16 * 1024;
@@ -16,17 +18,10 @@ const UNIT: usize = 16 * 1024;
 /// gathered, and the empty block behind them.
 const FLUSH_ROOM: usize = 64 * 1024 + UNIT + 1024;
 
-#[derive(Clone, Copy)]
-enum Wrapper {
-    Gzip,
-    Zlib,
-    Raw,
-}
-
 /// Compresses into one stream of its format.
 pub(super) struct Encoder {
     wrapper: Wrapper,
-    level: Compression,
+    level: Level,
     window_bits: u8,
     /// A quarter of a megabyte, hence absent before the first operation and after the last.
     compressor: Option<Compress>,
@@ -62,19 +57,7 @@ enum Turn {
 }
 
 impl Encoder {
-    pub(super) fn gzip(level: Compression, window_bits: u8) -> Self {
-        Self::new(Wrapper::Gzip, level, window_bits)
-    }
-
-    pub(super) fn zlib(level: Compression, window_bits: u8) -> Self {
-        Self::new(Wrapper::Zlib, level, window_bits)
-    }
-
-    pub(super) fn raw(level: Compression, window_bits: u8) -> Self {
-        Self::new(Wrapper::Raw, level, window_bits)
-    }
-
-    fn new(wrapper: Wrapper, level: Compression, window_bits: u8) -> Self {
+    pub(super) fn new(wrapper: Wrapper, level: Level, window_bits: u8) -> Self {
         Self {
             wrapper,
             level,
@@ -87,13 +70,11 @@ impl Encoder {
         }
     }
 
-    fn compressor(&mut self) -> &mut Compress {
-        let (level, bits) = (self.level, self.window_bits);
-        self.compressor.get_or_insert_with(|| match self.wrapper {
-            Wrapper::Gzip => Compress::new_gzip(level, bits),
-            Wrapper::Zlib => Compress::new_with_window_bits(level, true, bits),
-            Wrapper::Raw => Compress::new_with_window_bits(level, false, bits),
-        })
+    /// The compressor, made now if this is its first call, for data that starts with `first`.
+    fn compressor(&mut self, first: &[u8]) -> &mut Compress {
+        let (wrapper, level, bits) = (self.wrapper, self.level, self.window_bits);
+        self.compressor
+            .get_or_insert_with(|| wrapper.compressor(level.on(first), bits))
     }
 
     /// What feeding does next, with `rest` bytes of its input unread. It comes to `Nothing` or runs out of output:
@@ -124,11 +105,14 @@ impl Encoder {
         // Taken for the call, as the compressor is borrowed from `self` too.
         let gathered = std::mem::take(&mut self.gathered);
         let input = input.unwrap_or_else(|| gathered.get(self.given..).unwrap_or_default());
-        let compressor = self.compressor();
+        let compressor = self.compressor(input);
         let (read, written) = (compressor.total_in(), compressor.total_out());
         let status = compressor.compress(input, output, flush);
         let read = (compressor.total_in() - read) as usize;
         let written = (compressor.total_out() - written) as usize;
+        let start = compressor.total_out() - written as u64;
+        self.wrapper
+            .name_level(self.level, self.window_bits, start, &mut output[..written]);
         self.gathered = gathered;
         self.given += read;
         self.full = written == output.len();
@@ -147,7 +131,7 @@ impl Encoder {
         };
         let gathered = std::mem::take(&mut self.gathered);
         (self.given, self.full) = (0, false);
-        let compressor = self.compressor();
+        let compressor = self.compressor(&gathered);
         let start = compressor.total_in();
         let mut bytes = Vec::with_capacity(FLUSH_ROOM);
         loop {
@@ -156,6 +140,9 @@ impl Encoder {
                 .compress_vec(&gathered[read..], &mut bytes, flush)
                 .map_err(|_| STREAM_ERROR)?;
             if bytes.len() < bytes.capacity() {
+                let start = compressor.total_out() - bytes.len() as u64;
+                self.wrapper
+                    .name_level(self.level, self.window_bits, start, &mut bytes);
                 return Ok(Flushed { bytes, taken: 0 });
             }
             // Not expected by the size of `FLUSH_ROOM`. At worst a second, empty marker follows.

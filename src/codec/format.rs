@@ -3,7 +3,8 @@
 use super::Codec;
 use super::deflate::Encoder;
 use super::inflate::{Decoder, Expect};
-use super::level;
+use super::level::Level;
+use super::wrapper::Wrapper;
 use crate::error::{Error, Result};
 
 /// What a stream does to its bytes. The names are those of `node:zlib`.
@@ -78,11 +79,11 @@ pub fn open(format: Format, settings: Settings) -> Result<Box<dyn Codec>> {
     if !(9..=15).contains(&window_bits) {
         return Err(Error::Codec("window bits out of range"));
     }
-    let level = level::effective(level)?;
+    let level = Level::new(level)?;
     Ok(match format {
-        Format::Gzip => Box::new(Encoder::gzip(level, window_bits)),
-        Format::Deflate => Box::new(Encoder::zlib(level, window_bits)),
-        Format::DeflateRaw => Box::new(Encoder::raw(level, window_bits)),
+        Format::Gzip => Box::new(Encoder::new(Wrapper::Gzip, level, window_bits)),
+        Format::Deflate => Box::new(Encoder::new(Wrapper::Zlib, level, window_bits)),
+        Format::DeflateRaw => Box::new(Encoder::new(Wrapper::Raw, level, window_bits)),
         Format::Gunzip => Box::new(Decoder::new(Expect::Gzip, window_bits)),
         Format::Inflate => Box::new(Decoder::new(Expect::Zlib, window_bits)),
         Format::InflateRaw => Box::new(Decoder::new(Expect::Raw, window_bits)),

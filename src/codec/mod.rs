@@ -9,6 +9,7 @@ mod inflate;
 mod level;
 #[cfg(test)]
 mod tests;
+mod wrapper;
 
 use crate::error::Result;
 pub use format::{Format, Settings, open};

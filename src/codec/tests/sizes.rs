@@ -2,7 +2,7 @@
 
 use super::driver::*;
 use super::{GOLDEN_GZIP, GOLDEN_RAW, GOLDEN_ZLIB, TEXT};
-use crate::codec::{Format, Settings, open};
+use crate::codec::{Flush, Format, Settings, open};
 use crate::error::Error;
 use proptest::prelude::*;
 
@@ -78,6 +78,43 @@ fn the_wrappers_are_those_that_zlib_writes() {
     assert_eq!(zlib[..2], [0x78, 0x9c]);
     assert_eq!(zlib[zlib.len() - 4..], GOLDEN_ZLIB[16..]);
     assert_eq!(run(Format::Deflate, &[], WHOLE), [0x78, 0x9c, 3, 0, 0, 0, 0, 1]);
+}
+
+#[test]
+fn headers_name_the_level_that_was_asked_for() {
+    // The zlib header's second byte and the gzip header's ninth, as node:zlib writes them for levels 0 to 9.
+    let zlib = [0x01, 0x01, 0x5e, 0x5e, 0x5e, 0x5e, 0x9c, 0xda, 0xda, 0xda];
+    let gzip = [4, 4, 0, 0, 0, 0, 0, 0, 0, 2];
+    for (level, (zlib, gzip)) in (0..).zip(zlib.into_iter().zip(gzip)) {
+        let settings = Settings {
+            level,
+            ..Settings::default()
+        };
+        for pace in paces() {
+            for flush in [false, true] {
+                let header = |format| {
+                    let mut driver = Driver::new(format, settings, pace);
+                    if flush {
+                        driver.flush(Flush::Sync).unwrap();
+                    }
+                    driver.feed(TEXT).unwrap();
+                    driver.finish().unwrap();
+                    driver.out
+                };
+                assert_eq!(header(Format::Deflate)[..2], [0x78, zlib]);
+                assert_eq!(
+                    header(Format::Gzip)[..10],
+                    [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, gzip, 3]
+                );
+            }
+        }
+    }
+    let small = Settings {
+        level: 9,
+        window_bits: 9,
+    };
+    let header = run_with(Format::Deflate, small, TEXT, WHOLE);
+    assert_eq!(header[..2], [0x18, 0xd3]);
 }
 
 #[test]
