@@ -40,8 +40,6 @@ impl Failure {
             return Self::Dictionary;
         }
         Self::Data(match error.message() {
-            // zlib-rs's own wording, on one of its ways to this error.
-            Some("invalid distance code too far back") => "invalid distance too far back",
             // zlib-rs's fast path forgets what it found. It can find this, an invalid distance code and an invalid
             // literal/length code; in 124,499 corrupted streams it was this all but 50 times.
             Some("repeated call with bad state") => "invalid distance too far back",

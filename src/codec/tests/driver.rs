@@ -126,7 +126,7 @@ pub fn decoder_of(encoder: Format) -> Format {
 
 pub const ENCODERS: [Format; 3] = [Format::Gzip, Format::Deflate, Format::DeflateRaw];
 
-/// Half words, half noise: something for every part of a codec to do. Deterministic.
+/// Words, noise and zeros: something for every part of a codec to do, and no text. Deterministic.
 pub fn mixed(size: usize) -> Vec<u8> {
     let mut seed = 0x9e37_79b9_7f4a_7c15_u64;
     let mut data = Vec::with_capacity(size + 64);
@@ -138,7 +138,7 @@ pub fn mixed(size: usize) -> Vec<u8> {
             0 => data.extend_from_slice(&seed.to_le_bytes()),
             1 => data.extend_from_slice(b"the credit that it held returns "),
             2 => data.extend_from_slice(format!("{:x} bytes, ", seed >> 52).as_bytes()),
-            _ => data.extend(std::iter::repeat_n(b'.', (seed >> 60) as usize)),
+            _ => data.extend(std::iter::repeat_n(0, (seed >> 60) as usize)),
         }
     }
     data.truncate(size);

@@ -23,22 +23,44 @@ fn decoders_give_the_same_bytes_at_every_pace() {
 #[test]
 fn encoders_give_the_same_bytes_at_every_pace() {
     let data = mixed(150_000);
-    for encoder in ENCODERS {
+    // The level runs one strategy on text and another on the rest.
+    let text: Vec<u8> = data.iter().map(|byte| byte & 0x5f | 0x20).collect();
+    for (data, encoder) in [&data, &text]
+        .into_iter()
+        .flat_map(|data| ENCODERS.map(|e| (data, e)))
+    {
         for level in [-1, 1, 2, 3, 4, 5, 6, 7, 8, 9] {
             let settings = Settings {
                 level,
                 ..Settings::default()
             };
-            let whole = run_with(encoder, settings, &data, WHOLE);
+            let whole = run_with(encoder, settings, data, WHOLE);
             assert!(whole.len() < data.len());
             for pace in paces() {
                 assert!(
-                    run_with(encoder, settings, &data, pace) == whole,
+                    run_with(encoder, settings, data, pace) == whole,
                     "{level} {pace:?}"
                 );
             }
         }
     }
+}
+
+#[test]
+fn feeding_is_done_only_once_its_output_is_out() {
+    let data = mixed(192 * 1024);
+    let fed = |size, output| {
+        let input = usize::MAX;
+        let mut driver = Driver::new(Format::Gzip, Settings::default(), Pace { input, output });
+        driver.feed(&data[..size]).unwrap();
+        driver.out.len()
+    };
+    // Sizes at which nothing is left to gather, of which some end a block.
+    for size in (1..=12).map(|units| units * 16 * 1024) {
+        let whole = fed(size, 256 * 1024);
+        assert!([1, 7, 100].iter().all(|&output| fed(size, output) == whole));
+    }
+    assert!(fed(data.len(), 7) > 1_000);
 }
 
 #[test]
