@@ -27,14 +27,14 @@ function version(text) {
 
 /** What has to be installed before the addon can be built, in one sentence, or `null`. */
 function missing() {
-  const required = requiredRust();
+  const [major, minor] = requiredRust();
+  const needed = `Building Sluice needs Rust ${major}.${minor} or newer`;
   const installed = installedRust();
-  const [major, minor] = required;
   if (installed === null) {
-    return `Building Sluice needs Rust ${major}.${minor} or newer, and no cargo is on the PATH: install it from https://rustup.rs.`;
+    return `${needed}, and no working cargo is on the PATH: install it from https://rustup.rs.`;
   }
   if (installed[0] < major || (installed[0] === major && installed[1] < minor)) {
-    return `Building Sluice needs Rust ${major}.${minor} or newer, and cargo is ${installed.join('.')}: update it with \`rustup update stable\`.`;
+    return `${needed}, and cargo is ${installed.join('.')}: update it with \`rustup update stable\`.`;
   }
   return null;
 }
