@@ -12,7 +12,6 @@ module.exports = [
       'consistent-return': 'error',
       eqeqeq: ['error', 'always', { null: 'ignore' }],
       'no-implicit-coercion': ['error', { boolean: true, number: true, string: true }],
-      'no-shadow': 'error',
       'no-throw-literal': 'error',
       'no-unused-vars': ['error', { args: 'after-used', caughtErrors: 'all' }],
       'no-var': 'error',

@@ -140,6 +140,7 @@ describe('on a terminal', () => {
     }
     expect(written.length).toBeGreaterThan(5);
     expect(written.length).toBeLessThanOrEqual(10);
+    // eslint-disable-next-line no-control-regex
     for (const text of written) expect(text).toMatch(/^\r[^\r\n]*\x1b\[K$/);
     expect(written.at(-1)).toContain('20.0 MB/s');
     progress.stop({ succeeded: true });

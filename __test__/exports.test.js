@@ -20,7 +20,9 @@ test('index.mjs exports the same names', () => {
 
 test('the constants are those of index.d.ts, with the values of node:zlib', () => {
   const declared = read('index.d.ts').matchAll(/^ {2}readonly (Z_\w+): (-?\d+);/gm);
-  const constants = Object.fromEntries(Array.from(declared, ([, name, value]) => [name, Number(value)]));
+  const constants = Object.fromEntries(
+    Array.from(declared, ([, name, value]) => [name, Number(value)]),
+  );
   expect({ ...sluice.constants }).toEqual(constants);
   expect(zlib.constants).toMatchObject(constants);
 });
