@@ -7,6 +7,7 @@ const path = require('node:path');
 const { once } = require('node:events');
 const { randomBytes } = require('node:crypto');
 const zlib = require('node:zlib');
+const { createTarget } = require('../lib/cli/target-file.js');
 const { sluice, start, temporaryFolder } = require('./support/command.js');
 
 const onPosix = process.platform === 'win32' ? test.skip : test;
@@ -44,6 +45,16 @@ describe('an existing target', () => {
     fs.symlinkSync('nowhere', file('link'));
     expect(run(['gzip', '-o', 'link', 'a']).status).toBe(2);
     expect(fs.readdirSync(folder)).toEqual(['a', 'a.gz', 'link']);
+  });
+
+  test('is refused even if it appeared only a moment ago', () => {
+    const unseen = jest.spyOn(fs, 'lstatSync').mockReturnValueOnce(undefined);
+    const source = { stat: fs.statSync(file('a'), { bigint: true }), path: file('a') };
+    const create = () => createTarget(file('a.gz'), { source });
+    expect(create).toThrow(expect.objectContaining({ status: 2 }));
+    expect(unseen).toHaveBeenCalledTimes(1);
+    unseen.mockRestore();
+    expect(read('a.gz')).toBe('precious');
   });
 
   test('is replaced with -f', () => {
@@ -115,6 +126,13 @@ describe('a failure', () => {
     write('bad.gz', BAD);
     expect(run(['gunzip', 'bad.gz']).status).toBe(1);
     expect(fs.readdirSync(folder)).toEqual(['a', 'bad.gz']);
+  });
+
+  onLinux('leaves the name free for the next source', () => {
+    write('x.gz', BAD);
+    write('x.GZ', zlib.gzipSync('good'));
+    expect(run(['gunzip', 'x.gz', 'x.GZ']).status).toBe(1);
+    expect(read('x')).toBe('good');
   });
 
   test('does not stop the files that follow', () => {

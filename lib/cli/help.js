@@ -22,9 +22,8 @@ Commands:
 Options:
 ${OPTIONS}
 
-A FILE that is a symbolic link is followed. With no FILE, or when FILE is -, standard input goes to
-standard output. Exit status is gzip's: 0 if all went well, 1 after an error, 2 after a
-warning.
+With no FILE, or when FILE is -, standard input goes to standard output. Symbolic links are followed.
+Exit status is gzip's: 0 if all went well, 1 after an error, 2 after a warning.
 `;
 
 const COMMANDS = {
