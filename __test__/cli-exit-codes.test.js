@@ -2,15 +2,23 @@
 
 /** Exit codes and messages, with the real gzip as the judge where it is installed. */
 
+const { execFileSync, spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const zlib = require('node:zlib');
 const { version } = require('../package.json');
-const { hasGzip, hasScript, original, sluice, temporaryFolder } = require('./support/command.js');
-const { spawnSync } = require('node:child_process');
-const { SCRIPT } = require('./support/command.js');
+const {
+  SCRIPT,
+  hasGzip,
+  hasScript,
+  original,
+  sluice,
+  start,
+  temporaryFolder,
+} = require('./support/command.js');
 
 const withGzip = hasGzip ? test : test.skip;
+const onPosix = process.platform === 'win32' ? test.skip : test;
 const withTerminal = hasScript ? test : test.skip;
 const PACKED = zlib.gzipSync('some text that is long enough to be cut in the middle');
 
@@ -125,13 +133,23 @@ describe('a name that holds control characters', () => {
 });
 
 describe('a source that is not a file', () => {
-  (process.platform === 'win32' ? test.skip : test)('is refused, but not with -c or -o', () => {
-    const message = '/dev/null is not a directory or a regular file - ignored';
-    expect(run(['gzip', '/dev/null'])).toMatchObject({ status: 2, stderr: `sluice: ${message}\n` });
-    const { status, stdout } = run(['gzip', '-c', '/dev/null']);
-    expect(status).toBe(0);
-    expect(zlib.gunzipSync(stdout).length).toBe(0);
-    expect(run(['gzip', '-o', 'x', '/dev/null']).status).toBe(0);
+  onPosix('is refused, but not with -c or -o', async () => {
+    const pipe = path.join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const message = 'pipe is not a directory or a regular file - ignored';
+    expect(run(['gzip', 'pipe'])).toMatchObject({ status: 2, stderr: `sluice: ${message}\n` });
+    for (const args of [
+      ['-co', '-'],
+      ['-o', 'x'],
+    ]) {
+      const { child, exit } = start(folder, ['gzip', ...args, 'pipe']);
+      const output = [];
+      child.stdout.on('data', (chunk) => output.push(chunk));
+      await fs.promises.writeFile(pipe, 'through a pipe');
+      expect(await exit).toMatchObject({ status: 0, stderr: '' });
+      const result = args[0] === '-o' ? fs.readFileSync(path.join(folder, 'x')) : output;
+      expect(zlib.gunzipSync(Buffer.concat([result].flat())).toString()).toBe('through a pipe');
+    }
   });
 
   test('a folder as standard input is an error', () => {

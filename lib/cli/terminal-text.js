@@ -6,8 +6,8 @@
 const WIDE =
   /[\u1100-\u115f\u2e80-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
 
-/** Characters that take none: combining marks, variation selectors among them, and joiners. */
-const ZERO_WIDTH = /[\p{Mn}\p{Me}\u200b-\u200d]/u;
+/** Characters that take none: combining marks, variation selectors, joiners and other format characters. */
+const ZERO_WIDTH = /\p{Mn}|\p{Me}|\p{Cf}/u;
 
 /** @returns {number} columns of one code point */
 function columnsOf(character) {
