@@ -53,7 +53,7 @@ test('slow-writer: the file arrives at the pace of the writer, and little of it 
   expect(performance.now() - start).toBeGreaterThan(800);
   expect(figure(output, /delivered (\d+) bytes\n/)).toBe(1e6);
   expect(figure(output, /false (\d+) times/)).toBeGreaterThan(0);
-  expect(figure(output, /at most (\d+) bytes/)).toBeLessThan(200000);
+  expect(figure(output, /at most (\d+) bytes/)).toBeLessThan((256 + 64) * 1024);
 });
 
 test('http-gzip: a slow client receives what the server generated', () => {

@@ -5,7 +5,7 @@
 //   node examples/async-iteration.js [LINES]
 
 const { pipeline } = require('node:stream/promises');
-const { createGunzip, createGzip } = require('..');
+const { createGunzip, createGzip } = require('sluice');
 
 async function* lines(count) {
   for (let i = 1; i <= count; i += 1) yield `line ${i}\n`;

@@ -9,7 +9,7 @@ const { createHash, randomBytes } = require('node:crypto');
 const http = require('node:http');
 const { pipeline } = require('node:stream/promises');
 const { setTimeout: sleep } = require('node:timers/promises');
-const { createGunzip, createGzip } = require('..');
+const { createGunzip, createGzip } = require('sluice');
 
 const PIECE = 64 * 1024;
 

@@ -8,7 +8,7 @@
 // The same loop over node:zlib takes about 35 µs a write; see docs/bench.md for the figures.
 
 const { finished } = require('node:stream/promises');
-const { createGzip, createWriteStream } = require('..');
+const { createGzip, createWriteStream } = require('sluice');
 
 const LINE = 'Some data\n';
 

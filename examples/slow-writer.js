@@ -8,12 +8,16 @@
 
 const fs = require('node:fs');
 const { finished } = require('node:stream/promises');
-const { createSlowWritableStream } = require('..');
+const { createSlowWritableStream } = require('sluice');
 
 async function main(file = process.execPath, bytesPerSecond = fs.statSync(file).size / 5) {
   const source = fs.createReadStream(file);
-  // `latency` is in milliseconds. A `destination` would receive the bytes; without one they are dropped.
-  const slow = createSlowWritableStream({ bytesPerSecond: Number(bytesPerSecond), latency: 10 });
+  const slow = createSlowWritableStream({
+    bytesPerSecond: Number(bytesPerSecond),
+    highWaterMark: 256 * 1024, // bytes; the file comes in chunks of 64 KiB
+    latency: 2, // milliseconds before each piece
+    // destination: 'copy', // a file that gets the bytes; without one they are dropped
+  });
 
   const report = setInterval(() => {
     const { bytesOut, buffered, highWaterMark } = slow.pressure;

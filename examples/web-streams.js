@@ -6,7 +6,7 @@
 
 const { Transform } = require('node:stream');
 const { finished } = require('node:stream/promises');
-const { createGzip, createSlowWritableStream } = require('..');
+const { createGzip, createSlowWritableStream } = require('sluice');
 
 /**
  * As Writable.toWeb(stream), but right on every Node: up to Node 22, toWeb() takes the high-water mark for a number

@@ -17,8 +17,8 @@ const BYTES_PER_SECOND = 4e6;
 const SAMPLE_EVERY = 20;
 
 function serve({ createGzip }, file) {
-  const server = http.createServer(async (request, response) => {
-    const end = request.url === '/warm-up' ? 1e6 - 1 : SIZE - 1;
+  const server = http.createServer(async ({ url }, response) => {
+    const end = url === '/warm-up' ? 1e6 - 1 : SIZE - 1;
     response.writeHead(200, { 'Content-Encoding': 'gzip' });
     try {
       await pipeline(fs.createReadStream(file, { end }), createGzip(), response);
