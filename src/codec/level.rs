@@ -71,9 +71,7 @@ mod tests {
 
     #[test]
     fn text_is_told_from_other_data() {
-        assert!(is_text(
-            "Zwölf Boxkämpfer jagen Viktor, \t quer\r\n".as_bytes()
-        ));
+        assert!(is_text("Zwölf Boxkämpfer jagen Viktor, \t quer\r\n".as_bytes()));
         assert!(is_text(&std::fs::read(file!()).unwrap()));
         let noise: Vec<u8> = (0..16_384_u32)
             .map(|i| (i.wrapping_mul(2_654_435_761) >> 24) as u8)

@@ -10,6 +10,9 @@ use super::credit::{Bytes, Permit};
 use super::queue::{Message, Parcel};
 use super::slab::{SLAB, Slab};
 
+/// The most slabs that wait to be published together.
+const MOST_IN_LOT: usize = 4;
+
 /// Sends bytes, commands and the end. Dropped before [`Sender::end`] it aborts.
 #[derive(Debug)]
 pub struct Sender<C> {
@@ -18,6 +21,8 @@ pub struct Sender<C> {
     open: Option<Slab>,
     /// Full slabs that are not published yet.
     full: Vec<Slab>,
+    /// How many full slabs are published together: waking a receiver for each would cost more than its bytes do.
+    lot: usize,
     corked: bool,
     ended: bool,
     /// [`Sender::poll_room`] has asked to be woken.
@@ -26,10 +31,13 @@ pub struct Sender<C> {
 
 impl<C> Sender<C> {
     pub(super) fn new(shared: Arc<Shared<C>>) -> Self {
+        let lot = shared.gate.marks().low().get() / SLAB as u64;
+        let lot = usize::try_from(lot).unwrap_or(MOST_IN_LOT).clamp(1, MOST_IN_LOT);
         Self {
             shared,
             open: None,
             full: Vec::new(),
+            lot,
             corked: false,
             ended: false,
             waiting: false,
@@ -48,8 +56,8 @@ impl<C> Sender<C> {
         self.full.is_empty() && self.open.as_ref().is_none_or(|slab| slab.filled().is_empty())
     }
 
-    /// Accepts all of `bytes` by copy; the receiver sees them in full slabs, the rest at [`Sender::publish`].
-    /// After [`Sender::end`] or [`Sender::abort`] it accepts nothing.
+    /// Accepts all of `bytes` by copy; the receiver sees them when a few slabs are full, the rest at
+    /// [`Sender::publish`]. After [`Sender::end`] or [`Sender::abort`] it accepts nothing.
     pub fn write(&mut self, mut bytes: &[u8]) {
         if self.ended {
             return;
@@ -62,9 +70,7 @@ impl<C> Sender<C> {
             self.fill(n);
             bytes = &bytes[n..];
         }
-        if !self.full.is_empty() {
-            self.send_full();
-        }
+        self.send_lot();
     }
 
     /// Memory to write to in place, at least `at_least` bytes (at most [`SLAB`]); [`Sender::commit`] accepts what was written.
@@ -76,7 +82,7 @@ impl<C> Sender<C> {
             .is_some_and(|slab| slab.spare_len() < at_least.min(SLAB))
         {
             self.seal();
-            self.send_full();
+            self.send_lot();
         }
         self.open.get_or_insert_with(Slab::new).spare()
     }
@@ -91,9 +97,7 @@ impl<C> Sender<C> {
         }
         self.shared.gate.accept(Bytes::from(n));
         self.fill(n);
-        if !self.full.is_empty() {
-            self.send_full();
-        }
+        self.send_lot();
     }
 
     /// Hands all that was accepted to the receiver; while corked, nothing. An idle sender keeps no slab.
@@ -277,6 +281,13 @@ impl<C> Sender<C> {
     fn seal(&mut self) {
         if let Some(slab) = self.open.take_if(|slab| !slab.filled().is_empty()) {
             self.full.push(slab);
+        }
+    }
+
+    #[inline]
+    fn send_lot(&mut self) {
+        if self.full.len() >= self.lot {
+            self.send_full();
         }
     }
 
