@@ -9,6 +9,7 @@ const { bell, kClosed, kHandle, kOpened } = require('./events');
 const { baseOptions, checkSignal, flowOptions } = require('./options');
 const { attach, fail, giveUp, installWritableSide } = require('./writable-side');
 
+/** What waits for the sink to be closed: null before a destroy, true when the sink has closed without one. */
 const kClose = Symbol('sluice.close');
 
 class SinkStream extends Writable {
@@ -27,8 +28,10 @@ class SinkStream extends Writable {
   }
 
   _destroy(error, callback) {
+    const isClosed = this[kClose] === true;
     this[kClose] = { error, callback };
     giveUp(this, error);
+    if (isClosed) this[kClosed]();
   }
 
   [kOpened]() {}
@@ -39,6 +42,7 @@ class SinkStream extends Writable {
     const error = failure ? stageError(failure, this.path) : null;
     if (this[kClose] === null) {
       // The stage broke down by itself.
+      this[kClose] = true;
       if (error !== null) fail(this, error);
       return;
     }

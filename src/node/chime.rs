@@ -27,6 +27,8 @@ pub(super) mod event {
     pub const FAILED: u32 = 64;
     /// The sink is closed.
     pub const CLOSED: u32 = 128;
+    /// After which a stage does nothing by itself.
+    pub const LAST: u32 = FINISHED | FAILED | CLOSED;
 }
 
 /// Collects a stream's events and rings when the first one comes.
@@ -37,8 +39,10 @@ pub(super) struct Chime {
     events: AtomicU32,
     /// Whether the JS thread wants to hear of `PARKED`: it holds the event loop for this stream.
     held: AtomicBool,
-    /// Whether the stage has said that it will do nothing more by itself.
-    rests: AtomicBool,
+    /// The last words of the stage that the program has heard: `FINISHED`, `FAILED` and `CLOSED`.
+    heard: AtomicU32,
+    /// Whether the sink has been told to close: only `CLOSED` is worth waiting for then.
+    closing: AtomicBool,
     /// Commands done in all.
     done: AtomicU32,
     news: Mutex<News>,
@@ -57,7 +61,8 @@ impl Chime {
             rope,
             events: AtomicU32::new(0),
             held: AtomicBool::new(false),
-            rests: AtomicBool::new(false),
+            heard: AtomicU32::new(0),
+            closing: AtomicBool::new(false),
             done: AtomicU32::new(0),
             news: Mutex::default(),
         }
@@ -70,8 +75,32 @@ impl Chime {
         }
     }
 
+    /// Takes the events, on the JS thread.
     pub(super) fn take_events(&self) -> u32 {
-        self.events.swap(0, Ordering::AcqRel)
+        let events = self.events.swap(0, Ordering::AcqRel);
+        self.heard.fetch_or(events & event::LAST, Ordering::Relaxed);
+        events
+    }
+
+    /// Whether the stage does nothing more by itself. It does so from when its last word is heard, not from when it is
+    /// spoken: in between, the event loop has to wait for the ring.
+    pub(super) fn rests(&self) -> bool {
+        let last = if self.closing.load(Ordering::Relaxed) {
+            event::CLOSED
+        } else {
+            event::LAST
+        };
+        self.heard.load(Ordering::Relaxed) & last != 0
+    }
+
+    /// The sink has been told to close: until it has, the stage does not rest.
+    pub(super) fn expect_close(&self) {
+        self.closing.store(true, Ordering::Relaxed);
+    }
+
+    /// Nothing that the stage still says matters.
+    pub(super) fn disregard(&self) {
+        self.heard.fetch_or(event::CLOSED, Ordering::Relaxed);
     }
 
     /// Whether events wait to be taken.
@@ -87,14 +116,6 @@ impl Chime {
     /// finds it parked, or the stage, which looks here after it parked, rings.
     pub(super) fn set_held(&self, held: bool) {
         self.held.store(held, Ordering::SeqCst);
-    }
-
-    pub(super) fn rests(&self) -> bool {
-        self.rests.load(Ordering::Acquire)
-    }
-
-    pub(super) fn set_rests(&self, rests: bool) {
-        self.rests.store(rests, Ordering::Release);
     }
 
     pub(super) fn done(&self) -> u32 {
@@ -130,20 +151,15 @@ impl Observer for Chime {
                 self.done.fetch_add(commands, Ordering::AcqRel);
                 self.ring(event::DONE);
             }
-            Report::Finished => {
-                self.set_rests(true);
-                self.ring(event::FINISHED);
-            }
+            Report::Finished => self.ring(event::FINISHED),
             Report::Failed(error) => {
                 self.fail(error);
-                self.set_rests(true);
                 self.ring(event::FAILED);
             }
             Report::Closed(error) => {
                 if let Some(error) = error {
                     self.fail(error);
                 }
-                self.set_rests(true);
                 self.ring(event::CLOSED);
             }
         }

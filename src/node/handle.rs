@@ -149,7 +149,7 @@ impl Handle {
     /// Gives up. For a sink, its `CLOSED` follows.
     pub(super) fn destroy(&self) {
         if self.closes {
-            self.chime.set_rests(false);
+            self.chime.expect_close();
             self.hold();
         }
         self.input.borrow_mut().abort();
@@ -157,7 +157,7 @@ impl Handle {
             self.last_output.set(Some(output.snapshot()));
         }
         if !self.closes {
-            self.chime.set_rests(true);
+            self.chime.disregard();
             self.unhold();
         }
     }
