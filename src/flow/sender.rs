@@ -18,7 +18,7 @@ const MOST_IN_LOT: usize = 4;
 pub struct Sender<C> {
     shared: Arc<Shared<C>>,
     /// The slab being filled; no one else sees it yet.
-    open: Option<Slab>,
+    pub(super) open: Option<Slab>,
     /// Full slabs that are not published yet.
     full: Vec<Slab>,
     /// How many full slabs are published together: waking a receiver for each would cost more than its bytes do.
