@@ -130,6 +130,10 @@ impl<C> Queue<C> {
         matches!(self.messages.front(), Some(Message::End))
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.messages.is_empty()
+    }
+
     pub(super) fn bytes(&self) -> usize {
         self.bytes
     }

@@ -47,6 +47,12 @@ impl<C> Receiver<C> {
         }
     }
 
+    /// Whether [`Receiver::poll_recv`] would have to wait.
+    pub fn is_empty(&self) -> bool {
+        let queue = self.shared.queue();
+        queue.is_empty() && !queue.state.is_aborted()
+    }
+
     /// Ready when the sender gave up; wakes the task when it does.
     pub fn poll_aborted(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let mut queue = self.shared.queue();

@@ -34,11 +34,13 @@ pub async fn run(
     let _guard = PanicGuard(Arc::clone(&observer));
     let mut stage = CodecStage {
         codec,
+        input,
         output,
         observer,
         turn: Instant::now(),
     };
-    match stage.drive(input).await {
+    // The input drops with the stage, behind its last word: a sender that sees its credit return knows why.
+    match stage.drive().await {
         Ok(()) => stage.output.end(),
         Err(Stop::GivenUp) => return,
         Err(Stop::Failed(error)) => {
@@ -71,6 +73,7 @@ impl From<Closed> for Stop {
 
 struct CodecStage {
     codec: Box<dyn Codec>,
+    input: Receiver<Command>,
     output: Sender<()>,
     observer: Arc<dyn Observer>,
     /// When this turn on the thread began.
@@ -78,9 +81,9 @@ struct CodecStage {
 }
 
 impl CodecStage {
-    async fn drive(&mut self, mut input: Receiver<Command>) -> Result<(), Stop> {
+    async fn drive(&mut self) -> Result<(), Stop> {
         loop {
-            match self.next(&mut input).await.ok_or(Stop::GivenUp)? {
+            match self.next().await.ok_or(Stop::GivenUp)? {
                 Message::Data(parcel) => self.feed(parcel).await?,
                 Message::Command(Command::Flush(kind)) => {
                     self.repeat(|codec, output| codec.flush(kind, output)).await?;
@@ -119,12 +122,15 @@ impl CodecStage {
         }
     }
 
-    /// The next message. Before it waits, what was produced goes to the reader.
-    async fn next(&mut self, input: &mut Receiver<Command>) -> Option<Message<Command>> {
+    /// The next message. Before it waits, what was produced goes to the reader: whoever finds the stage starving may
+    /// take it that nothing more comes of what it was given.
+    async fn next(&mut self) -> Option<Message<Command>> {
         poll_fn(|cx| {
-            let polled = input.poll_recv(cx);
-            if polled.is_pending() {
+            if self.input.is_empty() {
                 self.output.publish();
+            }
+            let polled = self.input.poll_recv(cx);
+            if polled.is_pending() {
                 self.observer.report(Report::Parked);
                 self.turn = Instant::now();
             }
@@ -133,10 +139,14 @@ impl CodecStage {
         .await
     }
 
+    /// Waits for room, or until either channel is given up.
     async fn room(&mut self) -> Result<usize, Closed> {
         poll_fn(|cx| {
             let polled = self.output.poll_room(cx);
             if polled.is_pending() {
+                if self.input.poll_aborted(cx).is_ready() {
+                    return Poll::Ready(Err(Closed));
+                }
                 self.observer.report(Report::Parked);
                 self.turn = Instant::now();
             }
