@@ -9,7 +9,7 @@ mod report;
 mod runtime;
 mod sink;
 
-#[cfg(all(test, not(loom)))]
+#[cfg(test)]
 mod tests;
 
 pub use codec::{Command, run as run_codec};
