@@ -1,6 +1,6 @@
 //! Flow control: bytes on their way from one sender to one receiver, counted from acceptance to consumption.
 //!
-//! A [`channel`] is used twice in a Transform: from the program to the stage, and from the stage to the reader.
+//! A [`channel()`] is used twice in a Transform: from the program to the stage, and from the stage to the reader.
 //! Nothing here blocks a thread; waiting is a registered waker. No lock is held while a waker runs.
 
 mod channel;

@@ -1,1 +1,248 @@
-//! One suite that every sink passes: a new sink adds one row.
+//! One suite that every sink passes: a new sink adds one row to [`rows`].
+
+use std::fs;
+use std::io::IoSlice;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::{DropAll, Sink};
+use crate::error::Error;
+
+/// A sink, and how to see what became of its bytes.
+struct Row {
+    name: &'static str,
+    sink: Box<dyn Sink>,
+    /// What its place holds.
+    contents: Box<dyn Fn() -> Vec<u8>>,
+    /// What its place holds after these bytes were written and nothing else.
+    expected: fn(&[u8]) -> Vec<u8>,
+    /// Whether `open` gives a descriptor, and whether `close` releases it.
+    descriptor: Descriptor,
+    _folder: Folder,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Descriptor {
+    None,
+    Released,
+    LeftOpen,
+}
+
+/// A sink that cannot do something, and the error that says so.
+struct Refusal {
+    name: &'static str,
+    sink: Box<dyn Sink>,
+    at: At,
+    errno: i32,
+    _folder: Folder,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum At {
+    Open,
+    Write,
+    Fsync,
+    Close,
+}
+
+/// A folder of its own for each test.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Self {
+        static NEXT: AtomicUsize = AtomicUsize::new(0);
+        let name = format!(
+            "sluice-sink-{}-{}",
+            std::process::id(),
+            NEXT.fetch_add(1, Ordering::Relaxed)
+        );
+        let path = std::env::temp_dir().join(name);
+        fs::create_dir(&path).unwrap();
+        Self(path)
+    }
+
+    fn join(&self, name: impl AsRef<Path>) -> PathBuf {
+        self.0.join(name)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn rows() -> Vec<Row> {
+    let nothing = Row {
+        name: "drop all",
+        sink: Box::new(DropAll),
+        contents: Box::new(Vec::new),
+        expected: |_| Vec::new(),
+        descriptor: Descriptor::None,
+        _folder: Folder::new(),
+    };
+    std::iter::once(nothing).chain(file::rows()).collect()
+}
+
+fn refusals() -> Vec<Refusal> {
+    file::refusals()
+}
+
+/// Writes all of `bytes`, in pieces of many sizes, and takes short writes as they come.
+fn write_all(sink: &mut dyn Sink, bytes: &[u8]) {
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        let cuts = [1, 5, 0x1000, 0x2_0000];
+        let mut pieces = Vec::new();
+        let mut offered = 0;
+        for cut in cuts {
+            let piece = &rest[offered..][..cut.min(rest.len() - offered)];
+            if !piece.is_empty() {
+                offered += piece.len();
+                pieces.push(IoSlice::new(piece));
+            }
+        }
+        let taken = sink.write(&pieces).unwrap();
+        assert!((1..=offered).contains(&taken));
+        rest = &rest[taken..];
+    }
+}
+
+/// Longer than a pipe and than what the pieces above hold at once.
+fn bytes() -> Vec<u8> {
+    (0..400_000_u32).map(|n| (n % 251) as u8).collect()
+}
+
+#[test]
+fn bytes_arrive_whole_and_in_order() {
+    for mut row in rows() {
+        row.sink.open().unwrap();
+        write_all(row.sink.as_mut(), &bytes());
+        row.sink.finish().unwrap();
+        row.sink.close().unwrap();
+        assert!((row.contents)() == (row.expected)(&bytes()), "{}", row.name);
+    }
+}
+
+#[test]
+fn nothing_written_is_nothing_lost() {
+    for mut row in rows() {
+        row.sink.open().unwrap();
+        row.sink.finish().unwrap();
+        row.sink.close().unwrap();
+        assert_eq!((row.contents)(), (row.expected)(&[]), "{}", row.name);
+    }
+}
+
+#[test]
+fn what_was_taken_stays_when_a_sink_is_closed_without_a_finish() {
+    for mut row in rows() {
+        row.sink.open().unwrap();
+        write_all(row.sink.as_mut(), b"half");
+        row.sink.close().unwrap();
+        assert_eq!((row.contents)(), (row.expected)(b"half"), "{}", row.name);
+    }
+}
+
+#[test]
+fn a_close_releases_what_the_sink_owns_and_no_more() {
+    for mut row in rows() {
+        let descriptor = row.sink.open().unwrap();
+        assert_eq!(
+            descriptor.is_none(),
+            row.descriptor == Descriptor::None,
+            "{}",
+            row.name
+        );
+        let identity = descriptor.map(|descriptor| (descriptor, file::identity(descriptor)));
+        row.sink.close().unwrap();
+        assert!(
+            row.sink.close().is_ok(),
+            "{}: a second close does nothing",
+            row.name
+        );
+        drop(row.sink);
+        assert_released(row.name, identity, row.descriptor);
+    }
+}
+
+#[test]
+fn a_sink_that_is_dropped_releases_what_it_owns_and_no_more() {
+    for mut row in rows() {
+        let descriptor = row.sink.open().unwrap();
+        let identity = descriptor.map(|descriptor| (descriptor, file::identity(descriptor)));
+        drop(row.sink);
+        assert_released(row.name, identity, row.descriptor);
+    }
+}
+
+#[test]
+fn a_sink_is_closed_without_having_been_opened() {
+    for mut row in rows() {
+        row.sink.close().unwrap();
+    }
+}
+
+/// Another test may have the descriptor's number by now, but not its file.
+fn assert_released(name: &str, identity: Option<(i32, file::Identity)>, expected: Descriptor) {
+    if let Some((descriptor, identity)) = identity {
+        let is_open = identity.is_some() && file::identity(descriptor) == identity;
+        assert_eq!(is_open, expected == Descriptor::LeftOpen, "{name}");
+    }
+}
+
+#[test]
+fn an_error_names_its_call_and_its_number_and_the_sink_can_be_closed() {
+    for mut row in refusals() {
+        let failure = act(row.sink.as_mut());
+        let Some((at, Error::System { syscall, source })) = failure else {
+            panic!("{}: {failure:?}", row.name);
+        };
+        let expected = match row.at {
+            At::Open => "open",
+            At::Write => "write",
+            At::Fsync => "fsync",
+            At::Close => "close",
+        };
+        assert_eq!((at, syscall), (row.at, expected), "{}", row.name);
+        assert_eq!(source.raw_os_error(), Some(row.errno), "{}", row.name);
+        if at != At::Close {
+            row.sink.close().unwrap();
+        }
+    }
+}
+
+/// Does all that a stage does, up to the first failure.
+fn act(sink: &mut dyn Sink) -> Option<(At, Error)> {
+    let failed = |at| move |error| (at, error);
+    sink.open()
+        .map_err(failed(At::Open))
+        .and_then(|_| sink.write(&[IoSlice::new(b"bytes")]).map_err(failed(At::Write)))
+        .and_then(|_| sink.finish().map_err(failed(At::Fsync)))
+        .and_then(|()| sink.close().map_err(failed(At::Close)))
+        .err()
+}
+
+#[cfg(unix)]
+#[path = "conformance/file.rs"]
+mod file;
+
+/// A file's rows need the flags of open(2).
+#[cfg(not(unix))]
+mod file {
+    use super::{Refusal, Row};
+
+    pub(super) type Identity = Option<()>;
+
+    pub(super) fn rows() -> Vec<Row> {
+        Vec::new()
+    }
+
+    pub(super) fn refusals() -> Vec<Refusal> {
+        Vec::new()
+    }
+
+    pub(super) fn identity(_: i32) -> Identity {
+        None
+    }
+}
