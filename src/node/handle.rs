@@ -111,6 +111,8 @@ impl Handle {
         self.hold();
         input.publish();
         self.arm(input);
+        // Full slabs went to the stage before this held: it may have parked unheard.
+        self.settle_hold_with(input);
         Room::No
     }
 
@@ -254,17 +256,20 @@ impl Handle {
     /// Lets go when the stage waits for the program, and the program has heard all that the stage had to say.
     /// Otherwise the stage, which parks after this looked, rings.
     pub(super) fn settle_hold(&self) {
+        self.settle_hold_with(&self.input.borrow());
+    }
+
+    fn settle_hold_with(&self, input: &Sender<Command>) {
         // In this order: what the stage said before it parked is seen when it is seen to be parked.
-        if self.chime.is_held() && self.is_parked() && !self.chime.has_events() {
+        if self.chime.is_held() && self.is_parked(input) && !self.chime.has_events() {
             self.unhold();
         }
     }
 
-    fn is_parked(&self) -> bool {
+    fn is_parked(&self, input: &Sender<Command>) -> bool {
         if self.chime.rests() {
             return true;
         }
-        let input = self.input.borrow();
         let nothing_to_publish = input.is_clean() || self.corked.get();
         let starving = nothing_to_publish && input.receiver_is_starving();
         starving
