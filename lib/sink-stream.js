@@ -6,7 +6,7 @@ const { Writable, addAbortSignal } = require('node:stream');
 const native = require('../binding.js');
 const { stageError } = require('./errors');
 const { bell, kClosed, kHandle, kOpened } = require('./events');
-const { baseOptions, checkSignal, flowOptions } = require('./options');
+const { HIGH_WATER_MARK, baseOptions, checkSignal, flowOptions } = require('./options');
 const { attach, fail, giveUp, installWritableSide } = require('./writable-side');
 
 /** What waits for the sink to be closed: null before a destroy, true when the sink has closed without one. */
@@ -16,7 +16,8 @@ class SinkStream extends Writable {
   /** `file` is where the bytes go, if anywhere; `pace` how fast, if not at once. Both are native's options. */
   constructor(options, file, pace) {
     checkSignal(options.signal);
-    super(baseOptions(options));
+    // A Writable's own default is Node's, and differs between versions.
+    super({ ...baseOptions(options), highWaterMark: options.highWaterMark ?? HIGH_WATER_MARK });
     const flow = flowOptions(options, this.writableHighWaterMark);
     attach(this, native.openSink(bell, this, flow, file, pace), flow);
     this[kClose] = null;
