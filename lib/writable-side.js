@@ -234,6 +234,8 @@ const methods = {
       while (called < waiting.length && isDue(waiting[called])) waiting[called++].callback(null);
     } finally {
       waiting.splice(0, called);
+      // Those that came while the others were called found themselves behind them, and asked for nothing.
+      if (next === undefined && waiting.length > 0) native.watch(handle, waiting[0].position);
     }
   },
 
