@@ -192,6 +192,7 @@ impl Handle {
             return;
         };
         if !input.wake_when_consumed(position, &self.room) {
+            self.hold();
             self.chime.ring(event::ROOM);
         }
     }
