@@ -173,9 +173,9 @@ export function createUnzip(options?: ZlibOptions): Unzip;
 /** How a file is opened and closed, as in `fs.createWriteStream`. */
 export interface FileOptions {
   /** How the file is opened, as in `fs.open`. @default 'w' */
-  flags?: string | undefined;
-  /** Permissions of a file that is created. @default 0o666 */
-  mode?: number | undefined;
+  flags?: string | number | undefined;
+  /** Permissions of a file that is created: a number, or octal digits. @default 0o666 */
+  mode?: number | string | undefined;
   /** Position of the first byte, in bytes from the start of the file. @default where `flags` say */
   start?: number | undefined;
   /** Whether the file's data is brought to the disk, by `fsync`, before `'finish'`. @default false */
@@ -184,7 +184,10 @@ export interface FileOptions {
 
 /** Options of {@link createWriteStream}: those of `fs.createWriteStream`, and the marks of the Rust buffer. */
 export interface WriteStreamOptions extends FileOptions, FlowOptions {
-  /** An open file to write to, instead of opening `path`; then there is no `'open'` event. */
+  /**
+   * An open file to write to, instead of opening `path`; then there is no `'open'` event. Not on Windows, where it is
+   * `ERR_FEATURE_UNAVAILABLE_ON_PLATFORM`.
+   */
   fd?: number | FileHandle | undefined;
   /** Encoding of strings for which `write()` names none. @default 'utf8' */
   encoding?: BufferEncoding | undefined;
@@ -193,7 +196,7 @@ export interface WriteStreamOptions extends FileOptions, FlowOptions {
   /** Whether `'close'` is emitted. @default true */
   emitClose?: boolean | undefined;
   /** Destroys the stream with an `AbortError`. */
-  signal?: AbortSignal | null | undefined;
+  signal?: AbortSignal | undefined;
 }
 
 /** The events of a {@link WriteStream} and what their listeners are given. */
@@ -221,7 +224,7 @@ export class WriteStream extends Writable {
 
   /** The path as it was given: a Buffer stays one. `undefined` with `fd`. */
   readonly path: string | Buffer | undefined;
-  /** The file's descriptor; `null` before `'open'` and after it was closed. */
+  /** The file's descriptor; `null` before `'open'`, after it was closed, and on Windows. */
   readonly fd: number | null;
   /** Bytes that the operating system has taken. */
   readonly bytesWritten: number;
@@ -294,6 +297,14 @@ export interface SlowWritableOptions extends FlowOptions {
 /** A slow consumer: takes bytes at a set pace, and hands them to a file or drops them. */
 export class SlowWritable extends Writable {
   constructor(options?: SlowWritableOptions);
+
+  readonly bytesPerSecond: number;
+  /** Milliseconds. */
+  readonly latency: number;
+  /** The path of the file that the bytes go to, or `undefined`. */
+  readonly path: string | Buffer | undefined;
+  /** Bytes that were taken. */
+  readonly bytesWritten: number;
 }
 export interface SlowWritable extends Flow {}
 
@@ -336,4 +347,12 @@ export const constants: {
   readonly Z_RLE: 3;
   readonly Z_FIXED: 4;
   readonly Z_DEFAULT_STRATEGY: 0;
+
+  // Ranges and defaults of options.
+  readonly Z_MIN_WINDOWBITS: 8;
+  readonly Z_MAX_WINDOWBITS: 15;
+  readonly Z_DEFAULT_WINDOWBITS: 15;
+  readonly Z_MIN_LEVEL: -1;
+  readonly Z_MAX_LEVEL: 9;
+  readonly Z_DEFAULT_LEVEL: -1;
 };

@@ -36,7 +36,7 @@ createWriteStream('file', {
 });
 createWriteStream('', { fd: 1 });
 void open('file').then((fd) => createWriteStream('', { fd }));
-new WriteStream('file', { flags: 'wx' });
+new WriteStream('file', { flags: 'wx', mode: '600' });
 // @ts-expect-error: where to?
 createWriteStream();
 // @ts-expect-error: no such encoding

@@ -107,6 +107,12 @@ export function fileMembers(stream: sluice.WriteStream): void {
   stream.close((error) => console.log(error?.code));
 }
 
+export function slowMembers(stream: sluice.SlowWritable): void {
+  const numbers: number[] = [stream.bytesPerSecond, stream.latency, stream.bytesWritten];
+  const path: string | Buffer | undefined = stream.path;
+  console.log(numbers, path);
+}
+
 const sync: 2 = sluice.constants.Z_SYNC_FLUSH;
 // @ts-expect-error: constants are constant
 sluice.constants.Z_SYNC_FLUSH = 2;
