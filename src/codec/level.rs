@@ -6,7 +6,8 @@
 //!
 //! zlib-rs's levels 3 to 6 use zlib-ng's "medium" strategy. On executables it is within the bound; on some text
 //! (manual pages, much-repeated JSON) level 6 is not, and level 7, which searches as zlib does, is the first that is.
-//! So there are two mappings, and the first bytes of the data tell which one holds.
+//! Level 9 gave 3.6 % more than zlib's on a log of short lines; level 8 searches as zlib's does, and gave as much as
+//! zlib's. So there are two mappings, and the first bytes of the data tell which one holds.
 
 use crate::error::{Error, Result};
 use flate2::Compression;
@@ -15,10 +16,10 @@ use flate2::Compression;
 const DEFAULT: usize = 6;
 
 /// By the level asked for: the level to run on text.
-const TEXT: [u32; 10] = [0, 2, 3, 3, 4, 7, 7, 7, 9, 9];
+const TEXT: [u32; 10] = [0, 2, 3, 3, 4, 7, 7, 7, 8, 8];
 
 /// By the level asked for: the level to run on anything else.
-const BINARY: [u32; 10] = [0, 2, 2, 3, 4, 5, 5, 6, 7, 9];
+const BINARY: [u32; 10] = [0, 2, 3, 3, 4, 5, 5, 7, 7, 9];
 
 /// A level of zlib, 0 to 9.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
