@@ -127,10 +127,14 @@ async function pump(source, target, { command, level }, progress, { end, finish 
   }
 }
 
-/** A pipeline hands one error to all of its streams; the first to emit it is the one to blame. */
+/**
+ * A pipeline hands one error to all of its streams; the first to emit it is the one to blame. Standard output may have
+ * failed before, with the last bytes of the source before this one.
+ */
 function firstToFail(streams) {
   let first;
   for (const [name, stream] of Object.entries(streams)) {
+    if (stream.errored) first ??= name;
     stream.once('error', () => (first ??= name));
   }
   return () => first;
