@@ -70,6 +70,8 @@ pub(super) struct Queue<C> {
     waker: Option<Waker>,
     /// The receiver waits for a message. Without it `waker` is there for an abort alone.
     starving: bool,
+    /// The sender is gone: what is not aborted now never will be.
+    orphaned: bool,
 }
 
 impl<C> Queue<C> {
@@ -80,6 +82,7 @@ impl<C> Queue<C> {
             state: State::new(),
             waker: None,
             starving: false,
+            orphaned: false,
         }
     }
 
@@ -150,6 +153,16 @@ impl<C> Queue<C> {
             Some(old) => old.clone_from(waker),
             None => self.waker = Some(waker.clone()),
         }
+    }
+
+    /// The sender leaves. The waker of a receiver that waits for it, for the caller to wake outside the lock.
+    pub(super) fn orphan(&mut self) -> Option<Waker> {
+        self.orphaned = true;
+        self.rouse()
+    }
+
+    pub(super) fn is_orphaned(&self) -> bool {
+        self.orphaned
     }
 
     pub(super) fn is_starving(&self) -> bool {

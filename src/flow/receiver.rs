@@ -53,6 +53,16 @@ impl<C> Receiver<C> {
         queue.is_empty() && !queue.state.is_aborted()
     }
 
+    /// Ready when the sender gave up, or is gone so that it never will; wakes the task when it is.
+    pub fn poll_left(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let mut queue = self.shared.queue();
+        if queue.state.is_aborted() || queue.is_orphaned() {
+            return Poll::Ready(());
+        }
+        queue.wait(cx.waker(), false);
+        Poll::Pending
+    }
+
     /// Ready when the sender gave up; wakes the task when it does.
     pub fn poll_aborted(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let mut queue = self.shared.queue();

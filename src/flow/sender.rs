@@ -325,6 +325,8 @@ impl<C> Drop for Sender<C> {
         if !self.ended {
             self.abort();
         }
+        let wake = self.shared.queue().orphan();
+        wake_up(wake);
     }
 }
 

@@ -24,7 +24,8 @@ const PIECES: usize = 64;
 /// How long a sink keeps a thread of the blocking pool while more and more bytes come.
 const TURN: Duration = Duration::from_millis(10);
 
-/// Opens `sink`, drives it, and closes it when the sender gives up, be it after the end, a failure, or before either.
+/// Opens `sink`, drives it, and closes it when the sender gives up, be it after the end, a failure, or before either;
+/// or when the sender is gone.
 pub async fn run(sink: Box<dyn Sink>, pace: Pace, input: Receiver<Command>, observer: Arc<dyn Observer>) {
     let _guard = PanicGuard(Arc::clone(&observer));
     let mut stage = SinkStage {
@@ -36,7 +37,7 @@ pub async fn run(sink: Box<dyn Sink>, pace: Pace, input: Receiver<Command>, obse
     if let Err(error) = stage.drive().await {
         stage.observer.report(Report::Failed(error));
     }
-    stage.given_up().await;
+    stage.left().await;
     let closed = stage.call(|work| work.sink.close()).await;
     stage.observer.report(Report::Closed(closed.err()));
 }
@@ -142,6 +143,16 @@ impl SinkStage {
             polled
         })
         .await
+    }
+
+    /// Waits until the sender gives up, or is gone and never will.
+    async fn left(&mut self) {
+        poll_fn(|cx| {
+            self.work
+                .as_mut()
+                .map_or(Poll::Ready(()), |work| work.input.poll_left(cx))
+        })
+        .await;
     }
 
     /// Waits until the sender gives up.

@@ -57,6 +57,22 @@ fn an_abort_after_the_end_is_learnt_of() {
 }
 
 #[test]
+fn a_receiver_that_took_the_end_learns_that_the_sender_is_gone() {
+    explore(|| {
+        let (mut sender, mut receiver) = channel::<()>(marks(8, 4));
+        let program = thread::spawn(move || {
+            sender.write(b"a");
+            sender.end();
+        });
+        let mut seen = Vec::new();
+        assert!(consume_all(&mut receiver, &mut seen), "the end comes first");
+        assert_eq!(seen, b"a");
+        block_on(poll_fn(|cx| receiver.poll_left(cx)));
+        program.join().unwrap();
+    });
+}
+
+#[test]
 fn a_sender_that_drops_gives_up_and_back_what_it_had_not_published() {
     explore(|| {
         let (mut sender, mut receiver) = channel::<()>(marks(8, 4));

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;
-use crate::codec::{Format, Settings, open};
+use crate::codec::{Flush, Format, Settings, open};
 use crate::stage::run_codec;
 
 struct Bell(AtomicUsize);
@@ -72,7 +72,10 @@ impl Observer for Witness {
                 );
                 "failed"
             }
-            Report::Done(_) => "done",
+            Report::Done(_) => {
+                assert!(ends.all_is_published());
+                "done"
+            }
             Report::Finished => "finished",
             Report::Opened(_) | Report::Closed(_) => "of a sink",
         };
@@ -167,6 +170,18 @@ fn a_stage_is_parked_when_it_waits_for_room() {
         turns += 1;
     }
     assert!(turns > 10, "{turns}");
+}
+
+#[test]
+fn a_flush_is_done_when_what_it_brought_out_is_published() {
+    let mut scene = Scene::new(Format::Gzip, 1 << 20);
+    scene.with_ends(|ends| {
+        ends.sender.write(&text(10));
+        ends.sender.command(Command::Flush(Flush::Sync));
+        ends.sender.write(b"behind");
+        ends.sender.end();
+    });
+    assert_eq!(scene.turn(), ["done", "finished"]);
 }
 
 #[test]

@@ -142,6 +142,28 @@ fn a_sink_that_is_given_up_is_closed_and_not_finished() {
 }
 
 #[test]
+fn a_sink_whose_stream_is_collected_after_its_end_is_finished_and_closed() {
+    for leaves_early in [true, false] {
+        let (mut sender, from_program) = channel(marks(1 << 20, 0));
+        let sink = MockSink::new(1, |_| Ok(()));
+        let diary = Arc::clone(&sink.diary);
+        let watch =
+            Watch::start(|observer| run_sink(Box::new(sink), Pace::UNLIMITED, from_program, observer));
+        sender.write(b"bytes");
+        sender.end();
+        let kept = (!leaves_early).then_some(sender);
+        assert!(matches!(watch.next(), Report::Opened(_)));
+        assert!(matches!(watch.next(), Report::Finished));
+        drop(kept);
+        assert!(matches!(watch.next(), Report::Closed(None)));
+        watch.wait_until_gone();
+        let diary = diary.lock().unwrap();
+        assert_eq!(diary.taken, b"bytes");
+        assert_eq!(diary.calls[diary.calls.len() - 2..], [Call::Finish, Call::Close]);
+    }
+}
+
+#[test]
 fn a_sink_that_takes_a_byte_at_a_time_gets_all_of_them() {
     let mut line = Line::new(MockSink::new(1, |_| Ok(())), Pace::UNLIMITED);
     let text = text(1000);

@@ -53,6 +53,16 @@ fn a_failure_is_told_once_and_only_the_close_follows() {
 }
 
 #[test]
+fn a_sink_that_failed_is_closed_when_its_stream_is_collected() {
+    let Line { sender, watch, diary } = failing(Call::Write, false);
+    drop(sender);
+    assert!(matches!(watch.next(), Report::Failed(_)));
+    assert!(matches!(watch.next(), Report::Closed(None)));
+    watch.wait_until_gone();
+    assert_eq!(diary.lock().unwrap().calls.last(), Some(&Call::Close));
+}
+
+#[test]
 fn a_close_that_fails_is_told_with_its_error() {
     let mut line = failing(Call::Close, false);
     assert!(matches!(line.watch.next(), Report::Finished));
