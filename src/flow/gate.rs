@@ -96,8 +96,9 @@ impl Gate {
         self.buffered() < self.marks.high
     }
 
+    /// Whether all but the low mark is consumed. What is forfeited does not count: it made no room worth filling.
     pub(crate) fn is_low(&self) -> bool {
-        self.buffered() <= self.marks.low
+        self.consumed() >= self.low_position()
     }
 
     /// Takes responsibility for `bytes` more. Only the sender calls it, so load and store suffice.

@@ -221,7 +221,7 @@ impl<C> Sender<C> {
         self.shared.gate.has_room()
     }
 
-    /// Whether at most the low mark is buffered.
+    /// Whether all that was accepted but the low mark is consumed. Not true of a stream whose receiver dropped its bytes.
     pub fn is_low(&self) -> bool {
         self.shared.gate.is_low()
     }

@@ -148,6 +148,19 @@ fn a_sender_whose_receiver_left_is_closed_and_keeps_no_credit() {
 }
 
 #[test]
+fn forfeited_bytes_are_no_reason_to_go_on() {
+    let (mut sender, receiver) = channel::<()>(marks(10, 4));
+    sender.write(&stream(0, 10));
+    sender.publish();
+    drop(receiver);
+    assert_eq!(sender.buffered(), Bytes::ZERO);
+    assert!(
+        !sender.is_low(),
+        "a program told to go on would write to a stream that failed"
+    );
+}
+
+#[test]
 fn a_reader_passes_over_commands() {
     let (mut sender, mut receiver) = channel::<u8>(marks(10, 4));
     sender.command(1);
