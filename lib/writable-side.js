@@ -110,13 +110,22 @@ function settleReady(stream, error) {
   else waiting.resolve();
 }
 
+/**
+ * Answers Node's call of _final(). Until then Node's length is not 0: finished(), asked after end(), takes an ended
+ * stream of length 0 for a finished one, whatever becomes of it.
+ */
+function concludeFinal(stream, error) {
+  const done = stream[kFinal];
+  stream[kFinal] = null;
+  stream._writableState.length = 0;
+  done(error);
+}
+
 /** Fails the stream as Node's errorOrDestroy() does, which it does not export. */
 function fail(stream, error) {
   const state = stream._writableState;
   if (stream[kFinal] !== null && !state.destroyed) {
-    const done = stream[kFinal];
-    stream[kFinal] = null;
-    done(error);
+    concludeFinal(stream, error);
   } else if (state.autoDestroy || stream._readableState?.autoDestroy) {
     stream.destroy(error);
   } else if (!state.destroyed && !state.errorEmitted) {
@@ -195,6 +204,7 @@ const methods = {
 
   _final(callback) {
     this[kFinal] = callback;
+    this._writableState.length = 1;
     settleReady(this, writeAfterEnd());
     native.end(this[kHandle]);
   },
@@ -241,9 +251,7 @@ const methods = {
 
   [kFinished]() {
     this[kProgress]();
-    const done = this[kFinal];
-    this[kFinal] = null;
-    if (done !== null && !this.destroyed) done();
+    if (this[kFinal] !== null && !this.destroyed) concludeFinal(this);
   },
 
   [kFailed]() {
