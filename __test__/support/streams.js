@@ -33,15 +33,16 @@ function pausedTransform(options) {
   return track(createGzip({ level: 0, readableHighWaterMark: 1024, ...options }));
 }
 
-/** Resolves when the codec has stopped because nobody reads: what it holds no longer changes. */
+/** Resolves when a codec that nobody reads has stopped: for want of room, or of input. */
 async function settled(stream) {
-  let last = -1;
-  for (;;) {
-    const { bytesIn, bytesOut, buffered } = stream.pressure;
-    const now = bytesIn + bytesOut + buffered;
-    if (now === last) return;
+  let last = '';
+  for (let same = 0; same < 3;) {
+    const { bytesIn, bytesOut, buffered, readable } = stream.pressure;
+    const isStopped = readable.buffered > readable.lowWaterMark || buffered === 0;
+    const now = `${bytesIn} ${bytesOut} ${buffered}`;
+    same = isStopped && now === last ? same + 1 : 0;
     last = now;
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
 
