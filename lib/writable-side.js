@@ -99,7 +99,16 @@ function awaitConsumed(stream, callback) {
 function failCallbacks(stream, error) {
   const waiting = stream[kCallbacks];
   stream[kCallbacks] = [];
-  for (const { callback } of waiting) callback(error);
+  let called = 0;
+  try {
+    while (called < waiting.length) waiting[called++].callback(error);
+  } finally {
+    // One that throws must not cost the others theirs.
+    if (called < waiting.length) {
+      stream[kCallbacks].unshift(...waiting.slice(called));
+      process.nextTick(failCallbacks, stream, error);
+    }
+  }
 }
 
 function settleReady(stream, error) {

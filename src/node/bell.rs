@@ -233,10 +233,12 @@ impl Bell {
         let mut waiting = waiting.into_iter();
         while let Some(id) = waiting.next() {
             if self.tell(env, dispatch, id).is_err() {
-                // A listener threw, and Node is about to say so. The others are told in a turn of their own.
+                // A listener threw. The others are told in a turn of their own.
                 let mut ring = lock(&self.rope.0);
                 ring.waiting.splice(0..0, waiting);
                 Rope::pull(&mut ring);
+                drop(ring);
+                raw::report_exception(env);
                 return;
             }
         }

@@ -54,6 +54,21 @@ pub(super) fn adjust_external_memory(env: sys::napi_env, change: i64) {
     unsafe { sys::napi_adjust_external_memory(env, change, &mut total) };
 }
 
+/// Hands an exception that is pending to Node as uncaught. Left pending in a thread-safe function it would be a
+/// deprecation warning and no more (DEP0168).
+pub(super) fn report_exception(env: sys::napi_env) {
+    let mut is_pending = false;
+    let mut exception = ptr::null_mut();
+    // SAFETY: JS-thread calls with the `env` of the running callback. Nothing of ours is borrowed or locked: listeners
+    // of 'uncaughtException' run within, and may come back into this module.
+    unsafe {
+        sys::napi_is_exception_pending(env, &mut is_pending);
+        if is_pending && sys::napi_get_and_clear_last_exception(env, &mut exception) == sys::Status::napi_ok {
+            sys::napi_fatal_exception(env, exception);
+        }
+    }
+}
+
 /// An external value that owns `data`.
 pub(super) fn external<T>(env: sys::napi_env, data: Box<T>) -> Result<sys::napi_value> {
     unsafe extern "C" fn finalize<T>(_env: sys::napi_env, data: *mut c_void, _hint: *mut c_void) {
