@@ -34,6 +34,10 @@ function failWhenRead(stream) {
   fail(stream, error);
 }
 
+function endWhenRead(stream) {
+  if (!stream.destroyed && native.available(stream[kHandle]) < 0) stream._endOutput();
+}
+
 function hasReader(stream) {
   return stream.readableFlowing !== null || stream.listenerCount('readable') > 0;
 }
@@ -132,7 +136,8 @@ class CodecStream extends Transform {
   /** Node calls it when the writable side has finished; its callback ends the readable side. */
   _flush(callback) {
     this[kEndOutput] = callback;
-    if (native.available(this[kHandle]) < 0) this._endOutput();
+    // 'end' comes after 'finish', which Node is about to emit in a tick.
+    process.nextTick(process.nextTick, endWhenRead, this);
   }
 
   _destroy(error, callback) {

@@ -5,10 +5,10 @@
 
 const native = require('../binding.js');
 
-const ROOM = 1;
-const READABLE = 2;
-const PARKED = 4;
-const OPENED = 8;
+const OPENED = 1;
+const ROOM = 2;
+const READABLE = 4;
+const PARKED = 8;
 const DONE = 16;
 const FINISHED = 32;
 const FAILED = 64;
@@ -24,9 +24,9 @@ const kFailed = Symbol('sluice.failed');
 const kClosed = Symbol('sluice.closed');
 
 const METHODS = new Map([
+  [OPENED, kOpened],
   [ROOM, kProgress],
   [READABLE, kPull],
-  [OPENED, kOpened],
   [DONE, kProgress],
   [FINISHED, kFinished],
   [FAILED, kFailed],

@@ -134,7 +134,12 @@ function concludeFinal(stream, error) {
 function fail(stream, error) {
   const state = stream._writableState;
   if (stream[kFinal] !== null && !state.destroyed) {
-    concludeFinal(stream, error);
+    try {
+      // Before the callbacks of end(), which Node calls at once.
+      failCallbacks(stream, error);
+    } finally {
+      concludeFinal(stream, error);
+    }
   } else if (state.autoDestroy || stream._readableState?.autoDestroy) {
     stream.destroy(error);
   } else if (!state.destroyed && !state.errorEmitted) {

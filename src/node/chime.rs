@@ -11,14 +11,14 @@ use super::bell::Rope;
 
 /// Events, as bits; `lib/events.js` has the same.
 pub(super) mod event {
-    /// The input has been consumed to where the stream asked to be told.
-    pub const ROOM: u32 = 1;
-    /// There is something to read, or nothing more will come.
-    pub const READABLE: u32 = 2;
-    /// The stage waits for the program.
-    pub const PARKED: u32 = 4;
     /// The sink is open.
-    pub const OPENED: u32 = 8;
+    pub const OPENED: u32 = 1;
+    /// The input has been consumed to where the stream asked to be told.
+    pub const ROOM: u32 = 2;
+    /// There is something to read, or nothing more will come.
+    pub const READABLE: u32 = 4;
+    /// The stage waits for the program.
+    pub const PARKED: u32 = 8;
     /// Commands are done.
     pub const DONE: u32 = 16;
     /// All is consumed, and the codec or the sink has finished.
