@@ -280,7 +280,12 @@ export interface FileDestination extends FileOptions {
 export interface SlowWritableOptions extends FlowOptions {
   /** The pace, in bytes per second; more than 0, or `ERR_OUT_OF_RANGE`. @default Infinity */
   bytesPerSecond?: number | undefined;
-  /** Milliseconds that pass before each piece is taken. @default 0 */
+  /**
+   * The least time, in milliseconds, that each piece takes: a round trip. A piece is what waits, at most 64 KiB and at
+   * most what `bytesPerSecond` allows in 20 ms or in this time, whichever is longer; so the pace holds where
+   * `highWaterMark` lets as much wait.
+   * @default 0
+   */
   latency?: number | undefined;
   /** Where the bytes go: a file's path, or the path with how the file is opened. @default they are dropped */
   destination?: PathLike | FileDestination | undefined;

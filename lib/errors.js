@@ -59,6 +59,13 @@ const overflow = (limit) =>
     `The chunk would take the stream past its hardLimit of ${limit} bytes`,
   );
 
+/** libuv's number of an error, its name and its description: by `errno`, or by `code` where there is none. */
+function systemError(errno, code, message) {
+  const known = getSystemErrorMap();
+  if (errno !== undefined) return [-errno, known.get(-errno) ?? [code, message]];
+  return [...known].find(([, [name]]) => name === code) ?? [undefined, [code, message]];
+}
+
 /** What a stage failed with, as Node's zlib and fs would put it. `path` is the file's, where there is one. */
 function stageError(failure, path) {
   const { code, errno, syscall, message } = failure;
@@ -68,11 +75,11 @@ function stageError(failure, path) {
     error.code = code;
     return error;
   }
-  const [name, description] = getSystemErrorMap().get(-errno) ?? [code, message];
+  const [number, [name, description]] = systemError(errno, code, message);
   // `fs` names the path in the message of what takes a path, and not of what takes a descriptor.
   const where = path !== undefined && syscall === 'open' ? ` '${path}'` : '';
   const error = new Error(`${name}: ${description}, ${syscall}${where}`);
-  if (errno !== undefined) error.errno = -errno;
+  if (number !== undefined) error.errno = number;
   error.code = name;
   error.syscall = syscall;
   if (path !== undefined) error.path = String(path);

@@ -38,29 +38,47 @@ impl Error {
         move |source| Self::System { syscall, source }
     }
 
-    /// The stable code, as in the JS property `code`. A [`Error::System`] has none of its own:
-    /// its code is the operating system's (`ENOENT`), named on the JS side from [`Error::errno`].
+    /// The stable code, as in the JS property `code`. That of an [`Error::System`] is named after [`Error::errno`] on
+    /// the JS side; here stands what to call it where it has none.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Data(_) => "Z_DATA_ERROR",
             Self::UnexpectedEnd => "Z_BUF_ERROR",
             Self::NeedDictionary => "Z_NEED_DICT",
             Self::Codec(_) => "Z_STREAM_ERROR",
-            Self::System { .. } => "ERR_SYSTEM_ERROR",
+            Self::System { source, .. } => system_code(source.kind()),
             Self::Panic => "ERR_INTERNAL_ASSERTION",
         }
     }
 
-    /// zlib's return code, or the operating system's error number.
+    /// zlib's return code, or the operating system's `errno`; Windows has none.
     pub fn errno(&self) -> Option<i32> {
         match self {
             Self::Data(_) => Some(-3),
             Self::UnexpectedEnd => Some(-5),
             Self::NeedDictionary => Some(2),
             Self::Codec(_) => Some(-2),
-            Self::System { source, .. } => source.raw_os_error(),
+            Self::System { source, .. } => source.raw_os_error().filter(|_| cfg!(unix)),
             Self::Panic => None,
         }
+    }
+}
+
+/// The name that libuv gives to an error of this kind.
+fn system_code(kind: io::ErrorKind) -> &'static str {
+    match kind {
+        io::ErrorKind::NotFound => "ENOENT",
+        io::ErrorKind::PermissionDenied => "EPERM",
+        io::ErrorKind::AlreadyExists => "EEXIST",
+        io::ErrorKind::IsADirectory => "EISDIR",
+        io::ErrorKind::NotADirectory => "ENOTDIR",
+        io::ErrorKind::ReadOnlyFilesystem => "EROFS",
+        io::ErrorKind::StorageFull => "ENOSPC",
+        io::ErrorKind::FileTooLarge => "EFBIG",
+        io::ErrorKind::BrokenPipe => "EPIPE",
+        io::ErrorKind::ResourceBusy => "EBUSY",
+        io::ErrorKind::InvalidInput => "EINVAL",
+        _ => "EIO",
     }
 }
 

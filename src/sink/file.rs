@@ -8,6 +8,16 @@ use crate::error::{Error, Result};
 
 use super::Sink;
 
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
+
+#[cfg(unix)]
+use unix as platform;
+#[cfg(windows)]
+use windows as platform;
+
 /// What to write to, and how.
 #[derive(Debug)]
 pub struct FileOptions {
@@ -147,114 +157,5 @@ impl Target {
             flags: 0,
             mode: 0,
         }
-    }
-}
-
-#[cfg(unix)]
-mod platform {
-    use std::fs::{File, OpenOptions};
-    use std::io;
-    use std::os::fd::{AsFd, AsRawFd, IntoRawFd};
-    use std::os::unix::fs::{FileExt, OpenOptionsExt};
-    use std::path::Path;
-
-    use nix::libc;
-    use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-
-    use crate::error::{Error, Result};
-
-    pub(super) const BAD_DESCRIPTOR: i32 = libc::EBADF;
-
-    pub(super) fn open(path: &Path, flags: i32, mode: u32) -> io::Result<File> {
-        let access = flags & libc::O_ACCMODE;
-        OpenOptions::new()
-            .read(access != libc::O_WRONLY)
-            .write(access != libc::O_RDONLY)
-            .custom_flags(flags)
-            .mode(mode)
-            .open(path)
-    }
-
-    pub(super) fn descriptor(file: &File) -> Option<i32> {
-        Some(file.as_raw_fd())
-    }
-
-    pub(super) fn write_at(file: &File, piece: &[u8], position: u64) -> io::Result<usize> {
-        file.write_at(piece, position)
-    }
-
-    pub(super) fn wait_writable(file: &File) -> Result<()> {
-        let mut wanted = [PollFd::new(file.as_fd(), PollFlags::POLLOUT)];
-        match poll(&mut wanted, PollTimeout::NONE) {
-            Ok(_) | Err(nix::errno::Errno::EINTR) => Ok(()),
-            Err(errno) => Err(Error::system("write")(errno.into())),
-        }
-    }
-
-    /// `File`'s own drop would swallow the error.
-    pub(super) fn close(file: File) -> io::Result<()> {
-        nix::unistd::close(file).map_err(Into::into)
-    }
-
-    pub(super) fn leave_open(file: File) {
-        let _ = file.into_raw_fd();
-    }
-}
-
-#[cfg(windows)]
-mod platform {
-    use std::fs::{File, OpenOptions};
-    use std::io;
-    use std::os::windows::fs::FileExt;
-    use std::os::windows::io::IntoRawHandle;
-    use std::path::Path;
-
-    use crate::error::Result;
-
-    /// `ERROR_INVALID_HANDLE`.
-    pub(super) const BAD_DESCRIPTOR: i32 = 6;
-
-    // The values of `fs.constants` on Windows.
-    const O_WRONLY: i32 = 0x1;
-    const O_RDWR: i32 = 0x2;
-    const O_APPEND: i32 = 0x8;
-    const O_CREAT: i32 = 0x100;
-    const O_TRUNC: i32 = 0x200;
-    const O_EXCL: i32 = 0x400;
-
-    pub(super) fn open(path: &Path, flags: i32, _mode: u32) -> io::Result<File> {
-        let writes = flags & (O_WRONLY | O_RDWR) != 0;
-        let has = |flag| flags & flag != 0;
-        OpenOptions::new()
-            .read(flags & O_WRONLY == 0)
-            .write(writes && !has(O_APPEND))
-            .append(has(O_APPEND))
-            .truncate(has(O_TRUNC) && !has(O_APPEND))
-            .create(has(O_CREAT) && !has(O_EXCL))
-            .create_new(has(O_CREAT) && has(O_EXCL))
-            .open(path)
-    }
-
-    /// Node's descriptors on Windows are the C runtime's, which a handle is not.
-    pub(super) fn descriptor(_file: &File) -> Option<i32> {
-        None
-    }
-
-    pub(super) fn write_at(file: &File, piece: &[u8], position: u64) -> io::Result<usize> {
-        file.seek_write(piece, position)
-    }
-
-    pub(super) fn wait_writable(_file: &File) -> Result<()> {
-        std::thread::yield_now();
-        Ok(())
-    }
-
-    pub(super) fn close(file: File) -> io::Result<()> {
-        drop(file);
-        Ok(())
-    }
-
-    pub(super) fn leave_open(file: File) {
-        let _ = file.into_raw_handle();
     }
 }
