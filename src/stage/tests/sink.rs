@@ -187,14 +187,18 @@ fn what_waits_is_written_in_batches_and_each_within_the_limit_of_the_system() {
         Ok(())
     });
     let mut line = Line::new(sink, Pace::UNLIMITED);
-    let bytes = vec![b'a'; 200 * SLAB];
-    line.sender.write(&bytes);
+    // Two such pieces do not fit into one slab, so a batch has more of them than one call may take.
+    let piece = vec![b'a'; SLAB / 2 + 1];
+    for _ in 0..200 {
+        line.sender.write(&piece);
+        line.sender.publish();
+    }
     line.sender.end();
     (0..200).for_each(|_| go.send(()).unwrap());
     assert!(matches!(line.watch.next(), Report::Opened(_)));
     assert!(matches!(line.watch.next(), Report::Finished));
     let diary = line.diary.lock().unwrap();
-    assert!(diary.taken == bytes);
+    assert!(diary.taken == piece.repeat(200));
     assert!(
         diary.offers.iter().all(|(pieces, _)| *pieces <= 64),
         "{:?}",
