@@ -33,17 +33,16 @@ describe.each(all)('destroy() of %s', (_, create) => {
     const stream = create();
     const done = closed(stream);
     const events = record(stream, ['error', 'finish', 'end', 'close', 'drain']);
-    // What a decoder makes of noise is no matter here.
     stream.removeAllListeners('error').on('error', () => {});
     await before(stream);
-    if (!stream.destroyed) {
-      events.length = 0;
-      expect(stream.destroy()).toBe(stream);
-    }
+    // What came before is no matter here: a decoder may have failed on the noise already.
+    events.length = 0;
+    const isGone = stream.closed;
+    expect(stream.destroy()).toBe(stream);
     expect(stream.destroyed).toBe(true);
     await done;
     await nextTurn();
-    expect(events).toEqual(['close']);
+    expect(events).toEqual(isGone ? [] : ['close']);
     expect(stream).toMatchObject({ closed: true, writable: false });
     expect(stream.write('x')).toBe(false);
   });

@@ -34,8 +34,11 @@ function failWhenRead(stream) {
   fail(stream, error);
 }
 
-function endWhenRead(stream) {
-  if (!stream.destroyed && native.available(stream[kHandle]) < 0) stream._endOutput();
+/** Calls `end` when all output has been read. */
+function awaitEnd(stream, end) {
+  if (stream.destroyed) return;
+  stream[kEndOutput] = end;
+  if (native.available(stream[kHandle]) < 0) stream._endOutput();
 }
 
 function hasReader(stream) {
@@ -135,9 +138,8 @@ class CodecStream extends Transform {
 
   /** Node calls it when the writable side has finished; its callback ends the readable side. */
   _flush(callback) {
-    this[kEndOutput] = callback;
     // 'end' comes after 'finish', which Node is about to emit in a tick.
-    process.nextTick(process.nextTick, endWhenRead, this);
+    process.nextTick(process.nextTick, awaitEnd, this, callback);
   }
 
   _destroy(error, callback) {
