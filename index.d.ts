@@ -228,7 +228,7 @@ export class WriteStream extends Writable {
   readonly fd: number | null;
   /** Bytes that the operating system has taken. */
   readonly bytesWritten: number;
-  /** Whether the file is not open yet. */
+  /** Whether the file is not open: not yet, or not any more. */
   readonly pending: boolean;
 
   /** Ends the stream and closes the file; `callback` runs when it is closed. */

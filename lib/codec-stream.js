@@ -2,6 +2,7 @@
 
 // The Transforms: a writable side, a codec that runs in Rust, and a readable side that is pulled from Rust's buffer.
 
+const { MAX_LENGTH } = require('node:buffer').constants;
 const { Transform, addAbortSignal, finished } = require('node:stream');
 const native = require('../binding.js');
 const constants = require('./constants');
@@ -55,7 +56,7 @@ class CodecStream extends Transform {
       options.chunkSize,
       'options.chunkSize',
       64,
-      Infinity,
+      MAX_LENGTH,
       CHUNK_SIZE,
     );
     checkSignal(options.signal);

@@ -44,7 +44,13 @@ const INT32_MAX = 2 ** 31 - 1;
 const UINT32_MAX = 2 ** 32 - 1;
 
 function parseFlags(flags) {
-  if (Number.isInteger(flags) && flags >= 0 && flags <= INT32_MAX) return flags;
+  if (typeof flags === 'number') {
+    if (!Number.isInteger(flags)) throw outOfRange('flags', 'an integer', flags);
+    if (flags < -INT32_MAX - 1 || flags > INT32_MAX) {
+      throw outOfRange('flags', `>= ${-INT32_MAX - 1} && <= ${INT32_MAX}`, flags);
+    }
+    return flags;
+  }
   if (flags == null) return WRITE;
   const parsed = FLAGS.get(flags);
   if (parsed === undefined) throw invalidArgValue('flags', flags);

@@ -47,7 +47,7 @@ class WriteStream extends SinkStream {
     this[kFileHandle]?.on('close', () => this.close());
   }
 
-  /** Whether the file is not open yet. */
+  /** Whether the file is not open: not yet, or not any more. */
   get pending() {
     return this[kPending];
   }
@@ -78,6 +78,16 @@ class WriteStream extends SinkStream {
     return this.end(...args);
   }
 
+  _destroy(error, callback) {
+    if (!this[kPending]) this._forgetFile();
+    super._destroy(error, callback);
+  }
+
+  _forgetFile() {
+    this.fd = null;
+    this[kPending] = true;
+  }
+
   [kOpened]() {
     if (!this[kPending]) return;
     this[kPending] = false;
@@ -87,7 +97,7 @@ class WriteStream extends SinkStream {
   }
 
   [kClosed]() {
-    this.fd = null;
+    this._forgetFile();
     unclosed.delete(this);
     const handle = this[kFileHandle];
     this[kFileHandle] = null;
