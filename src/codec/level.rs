@@ -16,7 +16,7 @@ use flate2::Compression;
 const DEFAULT: usize = 6;
 
 /// By the level asked for: the level to run on text.
-const TEXT: [u32; 10] = [0, 2, 3, 3, 4, 7, 7, 7, 8, 8];
+const TEXT: [u32; 10] = [0, 2, 3, 3, 5, 7, 7, 7, 8, 8];
 
 /// By the level asked for: the level to run on anything else.
 const BINARY: [u32; 10] = [0, 2, 3, 3, 4, 5, 5, 7, 7, 9];
