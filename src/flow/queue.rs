@@ -70,7 +70,7 @@ pub(super) struct Queue<C> {
     waker: Option<Waker>,
     /// The receiver waits for a message. Without it `waker` is there for an abort alone.
     starving: bool,
-    /// The sender is gone: what is not aborted now never will be.
+    /// The sender is gone without having given up: nobody will tell the receiver anything any more.
     orphaned: bool,
 }
 
@@ -155,9 +155,10 @@ impl<C> Queue<C> {
         }
     }
 
-    /// The sender leaves. The waker of a receiver that waits for it, for the caller to wake outside the lock.
+    /// The sender leaves; one that gave up before left nothing open. The waker of a receiver that waits for it, for the
+    /// caller to wake outside the lock.
     pub(super) fn orphan(&mut self) -> Option<Waker> {
-        self.orphaned = true;
+        self.orphaned |= !self.state.is_aborted();
         self.rouse()
     }
 

@@ -63,6 +63,11 @@ impl<C> Receiver<C> {
         Poll::Pending
     }
 
+    /// Whether the sender left without a word: it neither gave up nor will.
+    pub fn is_orphaned(&self) -> bool {
+        self.shared.queue().is_orphaned()
+    }
+
     /// Ready when the sender gave up; wakes the task when it does.
     pub fn poll_aborted(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let mut queue = self.shared.queue();

@@ -168,6 +168,13 @@ impl<C> Sender<C> {
         wake_up(wake);
     }
 
+    /// Leaves for good, after the end too: what is not consumed is dropped, and the receiver learns that nobody is left.
+    pub fn abandon(&mut self) {
+        let wake = self.shared.queue().orphan();
+        wake_up(wake);
+        self.abort();
+    }
+
     /// How many bytes may be sent now; at least 1. Pending while there is no room: it publishes, and the task is woken
     /// when the receiver has brought the buffer down to the low mark. With a high mark of 0 there is room for one byte
     /// at a time.
@@ -322,11 +329,11 @@ impl<C> Sender<C> {
 
 impl<C> Drop for Sender<C> {
     fn drop(&mut self) {
+        let wake = self.shared.queue().orphan();
+        wake_up(wake);
         if !self.ended {
             self.abort();
         }
-        let wake = self.shared.queue().orphan();
-        wake_up(wake);
     }
 }
 

@@ -284,6 +284,8 @@ impl Handle {
 
 impl Drop for Handle {
     fn drop(&mut self) {
+        // Collected, the stream has nothing to do any more; torn down with its environment, it may: it stops there.
+        self.input.get_mut().abandon();
         self.bell.leave(self.chime.id);
         raw::adjust_external_memory(self.bell.env, -OUTSIDE);
     }

@@ -36,7 +36,7 @@ pub struct FileOptions {
 pub enum Ownership {
     /// The sink.
     Owned,
-    /// Somebody else; the sink lets go.
+    /// Somebody else; the sink lets go. So it does of any descriptor that it was given, unless it is told to close.
     Borrowed,
 }
 
@@ -61,6 +61,9 @@ pub enum Target {
 pub struct FileSink {
     options: FileOptions,
     file: Option<File>,
+    /// Whether the descriptor was open before. The program may be using it without the stream, and may have closed it,
+    /// so that its number is another file's by now.
+    is_given: bool,
     /// Where the next byte goes, when the caller chose it.
     position: Option<u64>,
 }
@@ -69,9 +72,11 @@ impl FileSink {
     /// A sink that opens its file when it is told to.
     pub fn new(options: FileOptions) -> Self {
         let position = options.start;
+        let is_given = matches!(options.target, Target::Open(_));
         Self {
             options,
             file: None,
+            is_given,
             position,
         }
     }
@@ -138,7 +143,7 @@ impl Sink for FileSink {
 
 impl Drop for FileSink {
     fn drop(&mut self) {
-        if self.options.ownership == Ownership::Borrowed {
+        if self.is_given {
             if let Some(file) = self.file.take() {
                 platform::leave_open(file);
             }

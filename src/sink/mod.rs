@@ -18,8 +18,8 @@ mod conformance;
 /// A place that takes bytes.
 ///
 /// The calls come in the order `open`, `write`*, `finish`?, `close`; after one has failed only `close` follows.
-/// `close` always comes, and only then is the resource released: a sink that is dropped without it was abandoned by a
-/// dying environment, and lets go of what it owns as quietly as it can.
+/// `close` comes when the stream is destroyed. A sink that is dropped without it was abandoned, by the garbage collector
+/// or a dying environment: it releases what it acquired as quietly as it can, and leaves alone what it was given.
 pub trait Sink: Send + 'static {
     /// Acquires the resource. Returns its file descriptor, where it has one that others may use.
     fn open(&mut self) -> Result<Option<i32>>;

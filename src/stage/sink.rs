@@ -24,8 +24,8 @@ const PIECES: usize = 64;
 /// How long a sink keeps a thread of the blocking pool while more and more bytes come.
 const TURN: Duration = Duration::from_millis(10);
 
-/// Opens `sink`, drives it, and closes it when the sender gives up, be it after the end, a failure, or before either;
-/// or when the sender is gone.
+/// Opens `sink`, drives it, and closes it when the sender gives up, be it after the end, a failure, or before either.
+/// When the sender is gone it drops the sink instead.
 pub async fn run(sink: Box<dyn Sink>, pace: Pace, input: Receiver<Command>, observer: Arc<dyn Observer>) {
     let _guard = PanicGuard(Arc::clone(&observer));
     let mut stage = SinkStage {
@@ -38,7 +38,7 @@ pub async fn run(sink: Box<dyn Sink>, pace: Pace, input: Receiver<Command>, obse
         stage.observer.report(Report::Failed(error));
     }
     stage.left().await;
-    let closed = stage.call(|work| work.sink.close()).await;
+    let closed = stage.close().await;
     stage.observer.report(Report::Closed(closed.err()));
 }
 
@@ -153,6 +153,15 @@ impl SinkStage {
                 .map_or(Poll::Ready(()), |work| work.input.poll_left(cx))
         })
         .await;
+    }
+
+    /// Closes the sink; one that nobody gave up, because its stream is gone, is dropped.
+    async fn close(&mut self) -> Result<()> {
+        let is_abandoned = |work: &Work| work.input.is_orphaned();
+        match self.work.take_if(|work| is_abandoned(work)) {
+            Some(work) => block(|| drop(work)).await.ok_or(Error::Panic),
+            None => self.call(|work| work.sink.close()).await,
+        }
     }
 
     /// Waits until the sender gives up.

@@ -89,7 +89,7 @@ fn opened(path: &Path, at: u64) -> Target {
 }
 
 pub(super) fn rows() -> Vec<Row> {
-    use Descriptor::{LeftOpen, Released};
+    use Descriptor::{Given, LeftOpen, Released};
     vec![
         row(
             "by path",
@@ -131,7 +131,7 @@ pub(super) fn rows() -> Vec<Row> {
             "a descriptor, where it stands",
             |path| sink(opened(path, 3), None, Ownership::Owned),
             |bytes| over(3, bytes),
-            Released,
+            Given,
         ),
         row(
             "a descriptor of somebody else",
@@ -163,7 +163,7 @@ fn pipe() -> Row {
                 .map_or_else(Vec::new, |reading| reading.join().unwrap())
         }),
         expected: <[u8]>::to_vec,
-        descriptor: Descriptor::Released,
+        descriptor: Descriptor::Given,
         _folder: Folder::new(),
     }
 }

@@ -16,6 +16,8 @@ pub enum Call {
     Write,
     Finish,
     Close,
+    /// Let go without a `Close`.
+    Drop,
 }
 
 /// What a sink has seen.
@@ -76,6 +78,15 @@ impl Sink for MockSink {
 
     fn close(&mut self) -> Result<()> {
         self.enter(Call::Close)
+    }
+}
+
+impl Drop for MockSink {
+    fn drop(&mut self) {
+        let mut diary = self.diary.lock().unwrap();
+        if diary.calls.last() != Some(&Call::Close) {
+            diary.calls.push(Call::Drop);
+        }
     }
 }
 
@@ -142,7 +153,7 @@ fn a_sink_that_is_given_up_is_closed_and_not_finished() {
 }
 
 #[test]
-fn a_sink_whose_stream_is_collected_after_its_end_is_finished_and_closed() {
+fn a_sink_whose_sender_leaves_after_its_end_is_finished_and_let_go() {
     for leaves_early in [true, false] {
         let (mut sender, from_program) = channel(marks(1 << 20, 0));
         let sink = MockSink::new(1, |_| Ok(()));
@@ -159,8 +170,24 @@ fn a_sink_whose_stream_is_collected_after_its_end_is_finished_and_closed() {
         watch.wait_until_gone();
         let diary = diary.lock().unwrap();
         assert_eq!(diary.taken, b"bytes");
-        assert_eq!(diary.calls[diary.calls.len() - 2..], [Call::Finish, Call::Close]);
+        assert_eq!(diary.calls[diary.calls.len() - 2..], [Call::Finish, Call::Drop]);
     }
+}
+
+#[test]
+fn a_sink_that_is_abandoned_after_its_end_takes_no_more_and_is_let_go() {
+    let pace = Pace {
+        bytes_per_second: 1.0,
+        latency: Duration::ZERO,
+    };
+    let mut line = Line::new(MockSink::new(1, |_| Ok(())), pace);
+    line.sender.write(b"for as long as it takes");
+    line.sender.end();
+    assert!(matches!(line.watch.next(), Report::Opened(_)));
+    line.sender.abandon();
+    assert!(matches!(line.watch.next(), Report::Closed(None)));
+    line.watch.wait_until_gone();
+    assert_eq!(line.calls(), [Call::Open, Call::Drop]);
 }
 
 #[test]

@@ -53,13 +53,13 @@ fn a_failure_is_told_once_and_only_the_close_follows() {
 }
 
 #[test]
-fn a_sink_that_failed_is_closed_when_its_stream_is_collected() {
+fn a_sink_that_failed_is_let_go_when_its_sender_leaves() {
     let Line { sender, watch, diary } = failing(Call::Write, false);
     drop(sender);
     assert!(matches!(watch.next(), Report::Failed(_)));
     assert!(matches!(watch.next(), Report::Closed(None)));
     watch.wait_until_gone();
-    assert_eq!(diary.lock().unwrap().calls.last(), Some(&Call::Close));
+    assert_eq!(diary.lock().unwrap().calls.last(), Some(&Call::Drop));
 }
 
 #[test]
