@@ -162,7 +162,6 @@ function giveUp(stream, error) {
   native.destroy(stream[kHandle]);
   const reason = error ?? destroyed('write');
   settleReady(stream, reason);
-  if (stream[kCallbacks].length > 0) process.nextTick(failCallbacks, stream, reason);
 }
 
 const methods = {
@@ -199,6 +198,14 @@ const methods = {
   uncork() {
     Writable.prototype.uncork.call(this);
     if (this._writableState.corked === 0) native.uncork(this[kHandle]);
+  },
+
+  destroy(error, callback) {
+    // Before the callbacks of end(), for which Node's destroy() enters a tick.
+    if (!this.destroyed && this[kCallbacks]?.length > 0) {
+      process.nextTick(failCallbacks, this, error ?? destroyed('write'));
+    }
+    return Writable.prototype.destroy.call(this, error, callback);
   },
 
   setDefaultEncoding(encoding) {
