@@ -55,8 +55,24 @@ const programs = [
   ['write() after end()', (s, note) => s.end('a').write('b', note('b'))],
 ];
 
+const waiting = [
+  ['destroy() while callbacks wait', (s) => s.destroy()],
+  [
+    'destroy(error) while callbacks wait',
+    (s) => s.destroy(Object.assign(new Error('x'), { code: 'GIVEN' })),
+  ],
+].map(([name, destroy]) => [
+  name,
+  (s, note) => {
+    s.write('a', note('a'));
+    s.write('b', note('b'));
+    s.end(note('ended'));
+    destroy(s);
+  },
+]);
+
 describe("a file's events come in the order of fs.createWriteStream", () => {
-  test.each(programs)('%s', async (_, program) => {
+  test.each([...programs, ...waiting])('%s', async (_, program) => {
     const events = await sequence(createWriteStream(file('ours')), program);
     expect(events).toEqual(await sequence(fs.createWriteStream(file('theirs')), program));
   });
