@@ -3,6 +3,7 @@
 // The Transforms: a writable side, a codec that runs in Rust, and a readable side that is pulled from Rust's buffer.
 
 const { MAX_LENGTH } = require('node:buffer').constants;
+const { nextTick } = require('node:process');
 const { Transform, addAbortSignal, finished } = require('node:stream');
 const native = require('../binding.js');
 const constants = require('./constants');
@@ -84,7 +85,7 @@ class CodecStream extends Transform {
       throw outOfRange('kind', `an integer >= ${Z_NO_FLUSH} and <= ${Z_FULL_FLUSH}`, kind);
     }
     if (this.writableFinished || this.destroyed) {
-      if (callback) process.nextTick(callback);
+      if (callback) nextTick(callback);
     } else if (this.writableEnded) {
       if (callback) this.once('end', callback);
     } else {
@@ -103,7 +104,7 @@ class CodecStream extends Transform {
 
   read(size) {
     const chunk = super.read(size);
-    if (this[kFailure] !== null && this.readableLength === 0) process.nextTick(failWhenRead, this);
+    if (this[kFailure] !== null && this.readableLength === 0) nextTick(failWhenRead, this);
     return chunk;
   }
 
@@ -140,7 +141,7 @@ class CodecStream extends Transform {
   /** Node calls it when the writable side has finished; its callback ends the readable side. */
   _flush(callback) {
     // 'end' comes after 'finish', which Node is about to emit in a tick.
-    process.nextTick(process.nextTick, awaitEnd, this, callback);
+    nextTick(nextTick, awaitEnd, this, callback);
   }
 
   _destroy(error, callback) {

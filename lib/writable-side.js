@@ -6,6 +6,8 @@
 // must fail with its errors. So `_writableState.length` is 0 all along, and `'finish'` waits for `_final` alone.
 
 const { AsyncResource } = require('node:async_hooks');
+// Taken while it is Node's own: fake timers replace it on `process`, of which Node's streams take no notice.
+const { nextTick } = require('node:process');
 const { Writable } = require('node:stream');
 const native = require('../binding.js');
 const { destroyed, overflow, writeAfterEnd } = require('./errors');
@@ -53,7 +55,7 @@ function conclude(stream, answer) {
     setNeedDrain(stream, true);
     return false;
   }
-  if (answer === SCHEDULE) process.nextTick(publish, stream);
+  if (answer === SCHEDULE) nextTick(publish, stream);
   return true;
 }
 
@@ -82,7 +84,7 @@ function writeSlowly(stream, chunk, encoding, callback) {
   const answer = writeNative(handle, bytes);
   if (answer >= REFUSED) {
     const error = answer === OVERFLOW ? overflow(stream.pressure.hardLimit) : destroyed('write');
-    if (typeof callback === 'function') process.nextTick(callback, error);
+    if (typeof callback === 'function') nextTick(callback, error);
     stream.destroy(error);
     return false;
   }
@@ -109,7 +111,7 @@ function failCallbacks(stream, error) {
     // One that throws must not cost the others theirs.
     if (called < waiting.length) {
       stream[kCallbacks].unshift(...waiting.slice(called));
-      process.nextTick(failCallbacks, stream, error);
+      nextTick(failCallbacks, stream, error);
     }
   }
 }
@@ -203,7 +205,7 @@ const methods = {
   destroy(error, callback) {
     // Before the callbacks of end(), for which Node's destroy() enters a tick.
     if (!this.destroyed && this[kCallbacks]?.length > 0) {
-      process.nextTick(failCallbacks, this, error ?? destroyed('write'));
+      nextTick(failCallbacks, this, error ?? destroyed('write'));
     }
     return Writable.prototype.destroy.call(this, error, callback);
   },

@@ -2,6 +2,7 @@
 
 // createWriteStream(): the options, properties and events of fs.createWriteStream, on a Rust sink.
 
+const { nextTick } = require('node:process');
 const native = require('../binding.js');
 const { invalidArgType, invalidArgValue } = require('./errors');
 const { kClosed, kHandle, kOpened } = require('./events');
@@ -63,7 +64,7 @@ class WriteStream extends SinkStream {
   close(callback) {
     if (callback) {
       if (this.closed) {
-        process.nextTick(callback);
+        nextTick(callback);
         return;
       }
       this.on('close', callback);
