@@ -1,6 +1,6 @@
 'use strict';
 
-const { createGzip, createSlowWritableStream } = require('..');
+const { createGunzip, createGzip, createSlowWritableStream } = require('..');
 const { gunzipSync } = require('node:zlib');
 const { lines, pieces } = require('./support/data');
 const { collect, destroyAfterEach, failure, nextTurn } = require('./support/streams');
@@ -9,6 +9,21 @@ const { stuckWritable } = require('./support/streams');
 destroyAfterEach();
 
 describe('3. write() returns whether there is room', () => {
+  test('false after an error, when the stream does not destroy itself', async () => {
+    const stream = createGunzip({ autoDestroy: false }).resume();
+    const failed = failure(stream);
+    stream.write('nonsense');
+    await failed;
+    const callback = jest.fn();
+    expect(stream.write('x')).toBe(false);
+    expect(stream.write('x', callback)).toBe(false);
+    expect(stream.write(Buffer.alloc(1e6))).toBe(false);
+    stream.destroy();
+    await nextTurn();
+    expect(callback).toHaveBeenCalledTimes(1);
+    expect(callback.mock.calls[0][0]).toHaveProperty('code');
+  });
+
   test.each([
     ['one byte below the mark', 99, true],
     ['at the mark', 100, false],

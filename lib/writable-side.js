@@ -150,6 +150,8 @@ function fail(stream, error) {
   } else if (!state.destroyed && !state.errorEmitted) {
     state.errored = error;
     state.errorEmitted = true;
+    // Nobody consumes any more: what is written now is for Node's write(), which returns false.
+    native.end(stream[kHandle]);
     failCallbacks(stream, error);
     settleReady(stream, error);
     stream.emit('error', error);
