@@ -78,7 +78,7 @@ export interface ZlibOptions extends FlowOptions {
    * Anything else is `ERR_OUT_OF_RANGE`. Decoders ignore it.
    */
   level?: number | undefined;
-  /** Base-two logarithm of the window, 9 to 15. @default 15 */
+  /** Base-two logarithm of the window, 9 to 15; 8 means 9, and to a decoder of gzip or zlib 0 means 15. @default 15 */
   windowBits?: number | undefined;
   /** The largest piece, in bytes, in which output is handed to the reader; at least 64. @default 65536 */
   chunkSize?: number | undefined;

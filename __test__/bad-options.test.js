@@ -4,8 +4,10 @@ const fs = require('node:fs');
 const zlib = require('node:zlib');
 const { PassThrough } = require('node:stream');
 const { createGunzip, createGzip, createSlowWritableStream, createWriteStream } = require('..');
+const { formats, transforms } = require('./support/codecs');
+const { lines } = require('./support/data');
 const { useFolder } = require('./support/folder');
-const { destroyAfterEach, thrown, track } = require('./support/streams');
+const { destroyAfterEach, through, thrown, track } = require('./support/streams');
 
 destroyAfterEach();
 const file = useFolder();
@@ -43,6 +45,21 @@ const oracles = [
   ['signal', ['s', 1, {}, true], inFile, inTheirs],
   ['highWaterMark', nonsense, inFile, inTheirs],
 ];
+
+describe.each(transforms)('windowBits of $name', ({ create, zlibCreate }) => {
+  test.each([null, 0, 7, 8, 9, 15, 16, NaN])('%p is what Node takes it for', (windowBits) => {
+    expect(codeOf(create, { windowBits })).toEqual(codeOf(zlibCreate, { windowBits }));
+  });
+});
+
+test.each(formats)('windowBits 8 is 9 to $name, in both directions', async (format) => {
+  const windowBits = format.name === 'gzip' ? 9 : 8;
+  const data = lines(2000);
+  const ours = await through(format.encode({ windowBits }), [data]);
+  expect(format.zlibDecode(ours).equals(data)).toBe(true);
+  const theirs = format.zlibEncode(data, { windowBits });
+  expect((await through(format.decode({ windowBits: 8 }), [theirs])).equals(data)).toBe(true);
+});
 
 describe.each(oracles)('%s', (name, values, ours, theirs) => {
   test.each(values.map((value) => [show(value), value]))(

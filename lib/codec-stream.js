@@ -43,6 +43,16 @@ function awaitEnd(stream, end) {
   if (native.available(stream[kHandle]) < 0) stream._endOutput();
 }
 
+/** Formats whose header says how large the window is: 0 leaves it at that. */
+const WITH_HEADER = new Set(['gunzip', 'inflate', 'unzip']);
+
+/** As `node:zlib` takes it, which lets zlib make 9 of an 8. */
+function windowBitsOption(value, format) {
+  if (WITH_HEADER.has(format) && (value == null || value === 0)) return 15;
+  const least = format === 'gzip' ? 9 : 8;
+  return Math.max(9, integerOption(value, 'options.windowBits', least, 15, 15));
+}
+
 function hasReader(stream) {
   return stream.readableFlowing !== null || stream.listenerCount('readable') > 0;
 }
@@ -52,7 +62,7 @@ class CodecStream extends Transform {
     options ??= {};
     checkObject(options, 'options');
     const level = integerOption(options.level, 'options.level', -1, 9, -1);
-    const windowBits = integerOption(options.windowBits, 'options.windowBits', 9, 15, 15);
+    const windowBits = windowBitsOption(options.windowBits, format);
     const chunkSize = integerOption(
       options.chunkSize,
       'options.chunkSize',
