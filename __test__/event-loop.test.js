@@ -1,5 +1,6 @@
 'use strict';
 
+const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const { useFolder } = require('./support/folder');
 const { runProgram } = require('./support/program');
@@ -214,3 +215,28 @@ test('a file that is not ended has all bytes when the process has gone', async (
   expect(await runProgram(program, { args: [file('target')] })).toEqual(quiet());
   expect(fs.statSync(file('target')).size).toBe(5e6);
 });
+
+/** Root may take away its own right to make threads. */
+const asRoot =
+  process.platform === 'linux' &&
+  process.getuid() === 0 &&
+  spawnSync('prlimit', ['--version']).status === 0;
+
+(asRoot ? test : test.skip)(
+  'a sink that could not start, for want of threads, does not hold the process',
+  async () => {
+    const { code, signal, stdout } = await runProgram(
+      `
+      require('node:child_process').execSync('prlimit --nproc=1:1 --pid ' + process.pid);
+      process.setuid(65534);
+      try {
+        sluice.createSlowWritableStream();
+      } catch ({ message }) {
+        console.log(message);
+      }`,
+      { timeout: 5000 },
+    );
+    expect({ code, signal }).toEqual({ code: 0, signal: null });
+    expect(stdout).toMatch(/thread/);
+  },
+);

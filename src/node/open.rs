@@ -115,9 +115,9 @@ pub fn open_sink(
     let (input, from_program) = flow::channel(marks(&flow));
     let observer = Arc::clone(&chime) as Arc<dyn Observer>;
     let handle = Handle::new(Rc::clone(&bell), chime, input, None, limit(&flow));
-    // Until it is open it works.
-    handle.hold();
     stage::spawn(stage::run_sink(sink, pace, from_program, observer)).map_err(internal)?;
+    // Until it is open it works; that it is, or failed, is always told. A stage that did not start works on nothing.
+    handle.hold();
     Ok(Native::new(handle))
 }
 
