@@ -80,11 +80,11 @@ export interface ZlibOptions extends FlowOptions {
   level?: number | undefined;
   /** Base-two logarithm of the window, 9 to 15; 8 means 9, and to a decoder of gzip or zlib 0 means 15. @default 15 */
   windowBits?: number | undefined;
-  /** The largest piece, in bytes, in which output is handed to the reader; at least 64. @default 65536 */
+  /** The largest piece, in bytes, in which output is handed to the reader; at least 64. @default 131072 */
   chunkSize?: number | undefined;
   /** `highWaterMark` of the writable side alone, in bytes. */
   writableHighWaterMark?: number | undefined;
-  /** `highWaterMark` of the readable side alone, in bytes. @default highWaterMark */
+  /** `highWaterMark` of the readable side alone, in bytes. @default `highWaterMark` where it is given, else 131072 */
   readableHighWaterMark?: number | undefined;
   signal?: AbortSignal | undefined;
   autoDestroy?: boolean | undefined;

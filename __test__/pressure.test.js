@@ -34,7 +34,7 @@ describe('pressure', () => {
       expect(stream.pressure).toMatchObject({ highWaterMark: 65_536, lowWaterMark: 32_768 });
       expect(stream.pressure.hardLimit).toBe(Infinity);
     }
-    expect(streams[0].pressure.readable).toMatchObject({ highWaterMark: 65_536 });
+    expect(streams[0].pressure.readable).toMatchObject({ highWaterMark: 131_072 });
   });
 
   test('counts as bytes are accepted', () => {

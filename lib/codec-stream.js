@@ -25,7 +25,8 @@ const kEndOutput = Symbol('sluice.endOutput');
 /** The stage's error, while the reader still has output to read that came before it. */
 const kFailure = Symbol('sluice.failure');
 
-const CHUNK_SIZE = 64 * 1024;
+/** A reader that keeps up takes fewer, larger pieces: each costs an `fs.write()` or a turn of its consumer. */
+const CHUNK_SIZE = 128 * 1024;
 const { Z_NO_FLUSH, Z_FULL_FLUSH } = constants;
 
 /** Fails the stream once everything that was decoded before the error has been read. */

@@ -6,6 +6,8 @@ const { invalidArgType, invalidArgValue, outOfRange } = require('./errors');
 
 /** Node 22's default for byte streams, on every version of Node. */
 const HIGH_WATER_MARK = 64 * 1024;
+/** Twice as much for what a codec produces: half is written by the reader while the other half is made. */
+const READABLE_HIGH_WATER_MARK = 128 * 1024;
 
 function checkObject(value, name) {
   if (typeof value !== 'object' || Array.isArray(value)) {
@@ -52,7 +54,7 @@ function baseOptions(options) {
     allowHalfOpen,
     defaultEncoding,
     highWaterMark: highWaterMark ?? undefined,
-    readableHighWaterMark: options.readableHighWaterMark ?? HIGH_WATER_MARK,
+    readableHighWaterMark: options.readableHighWaterMark ?? READABLE_HIGH_WATER_MARK,
     writableHighWaterMark: options.writableHighWaterMark ?? HIGH_WATER_MARK,
   };
 }
