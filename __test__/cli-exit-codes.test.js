@@ -37,6 +37,8 @@ beforeEach(() => {
   write('empty.gz', '');
   write('tail.gz', PACKED.subarray(0, -8));
   const corrupt = (at) => Buffer.from(PACKED.map((byte, i) => (i === at ? byte ^ 0xff : byte)));
+  write('garbage.gz', Buffer.concat([PACKED, Buffer.from('garbage')]));
+  write('member.gz', Buffer.concat([PACKED, PACKED.subarray(0, 8)]));
   write('crc.gz', corrupt(PACKED.length - 8));
   write('length.gz', corrupt(PACKED.length - 4));
 });
@@ -57,6 +59,9 @@ const CASES = [
   ['gunzip', ['missing.gz'], 1, 'missing.gz: No such file or directory'],
   ['gunzip', ['not.gz'], 1, 'not.gz: not in gzip format'],
   ['gunzip', ['-c', 'a'], 1, 'a: not in gzip format'],
+  ['gunzip', ['garbage.gz'], 2, 'garbage.gz: decompression OK, trailing garbage ignored'],
+  ['gunzip', ['-c', 'garbage.gz'], 2, 'garbage.gz: decompression OK, trailing garbage ignored'],
+  ['gunzip', ['member.gz'], 1, 'member.gz: unexpected end of file'],
   ['gunzip', ['short.gz'], 1, 'short.gz: unexpected end of file'],
   ['gunzip', ['tail.gz'], 1, 'tail.gz: unexpected end of file'],
   ['gunzip', ['empty.gz'], 1, 'empty.gz: unexpected end of file'],
@@ -76,6 +81,12 @@ test.each(CASES)('%s %j: exit code %i', (command, args, status, message) => {
 
 withGzip.each(CASES)('%s %j: gzip gives %i too', (command, args, status) => {
   expect(original(command, folder, ['-k', ...args], { input: '' }).status).toBe(status);
+});
+
+test('garbage behind a gzip file costs nothing of what came before it', () => {
+  expect(run(['gunzip', 'garbage.gz']).status).toBe(2);
+  const output = fs.readFileSync(path.join(folder, 'garbage'), 'utf8');
+  expect(output).toBe(zlib.gunzipSync(PACKED).toString());
 });
 
 describe('--quiet', () => {

@@ -5,7 +5,7 @@
 const fs = require('node:fs');
 const { pipeline } = require('node:stream/promises');
 const { createGunzip, createGzip } = require('../..');
-const { Failure, failureOf } = require('./failure.js');
+const { Failure, Status, failureOf, isTrailingGarbage } = require('./failure.js');
 const { compressedName, decompressedName } = require('./naming.js');
 const { isSameFile, openFile, standardInput } = require('./source.js');
 const { createTarget } = require('./target-file.js');
@@ -47,7 +47,8 @@ async function toStandardOutput(source, options, target, progress) {
   if (isSameFile(source.stat, target.stat)) {
     throw new Failure(`${source.name}: input and output are the same file`);
   }
-  await pump(source, target, options, progress, { end: false });
+  const warning = await pump(source, target, options, progress, { end: false });
+  if (warning !== undefined) throw warning;
 }
 
 async function toFile(source, options, progress) {
@@ -64,12 +65,13 @@ async function toFile(source, options, progress) {
     throw failureOf(name, error);
   }
   const closed = new Promise((resolve) => target.sink.once('close', resolve));
+  let warning;
   const finish = async () => {
     await closed;
     commit(target);
   };
   try {
-    await pump(source, target, options, progress, { end: true, finish });
+    warning = await pump(source, target, options, progress, { end: true, finish });
   } catch (error) {
     target.sink.destroy();
     await closed;
@@ -77,6 +79,7 @@ async function toFile(source, options, progress) {
     throw error;
   }
   if (options.rm) removeSource(source);
+  if (warning !== undefined) throw warning;
 }
 
 function commit(target) {
@@ -101,6 +104,7 @@ function removeSource({ name, path, stat }) {
   }
 }
 
+/** @returns {Promise<Failure | undefined>} a warning about a conversion that succeeded */
 async function pump(source, target, { command, level }, progress, { end, finish }) {
   const expands = command === 'gunzip';
   const codec = expands ? createGunzip() : createGzip({ level });
@@ -113,16 +117,37 @@ async function pump(source, target, { command, level }, progress, { end, finish 
     count: () => ({ bytesIn: codec.bytesWritten, bytesOut: codec.pressure.bytesOut }),
   });
   let succeeded = false;
+  let warning;
+  const onGarbage = () => {
+    const message = `${source.name}: decompression OK, trailing garbage ignored`;
+    warning = new Failure(message, Status.WARNING);
+  };
+  const through = expands ? (input) => expand(input, codec, onGarbage) : codec;
   try {
-    await pipeline(source.stream, codec, target.sink, { end });
+    await pipeline(source.stream, through, target.sink, { end });
     await finish?.();
     succeeded = true;
+    return warning;
   } catch (error) {
     if (blame() !== 'target') throw failureOf(source.name, error); // a Failure stays as it is
     if (error.code === 'EPIPE' && !end) throw new BrokenPipe();
     throw failureOf(target.name, error, { stop: !end });
   } finally {
     progress?.stop({ succeeded });
+  }
+}
+
+/** What `codec` makes of `input`; bytes behind a whole gzip file, which are none, end it instead of failing it. */
+async function* expand(input, codec, onGarbage) {
+  input.once('error', (error) => codec.destroy(error));
+  input.pipe(codec);
+  try {
+    yield* codec;
+  } catch (error) {
+    if (!isTrailingGarbage(error, codec.pressure.bytesOut)) throw error;
+    onGarbage();
+  } finally {
+    codec.destroy();
   }
 }
 

@@ -54,6 +54,11 @@ function describe(error) {
   return text ? text[0].toUpperCase() + text.slice(1) : error.message;
 }
 
+/** Whether `error` came of bytes behind what was decoded whole: what follows a member is no further one. */
+function isTrailingGarbage({ code, message }, bytesOut) {
+  return code === 'Z_DATA_ERROR' && message === 'incorrect header check' && bytesOut > 0;
+}
+
 /**
  * The failure of `name`, told as gzip tells it.
  *
@@ -72,4 +77,4 @@ function worse(a, b) {
   return weight.indexOf(a) >= weight.indexOf(b) ? a : b;
 }
 
-module.exports = { Failure, Status, UsageError, failureOf, worse };
+module.exports = { Failure, Status, UsageError, failureOf, isTrailingGarbage, worse };
