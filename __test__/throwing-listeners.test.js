@@ -13,6 +13,22 @@ const survive = (program) =>
     ${program}
   `);
 
+test('whoever hears of it is in the context of the stream', async () => {
+  const contexts = await reported(`
+    const { AsyncLocalStorage } = require('node:async_hooks');
+    const storage = new AsyncLocalStorage();
+    const contexts = [];
+    process.on('uncaughtException', ({ message }) => contexts.push(message, storage.getStore()));
+    process.on('exit', () => console.log(JSON.stringify(contexts)));
+    storage.run('request 1', () => {
+      const s = sluice.createGzip();
+      s.on('data', () => { throw new Error('data'); });
+      s.end('x', () => { throw new Error('end'); });
+    });
+  `);
+  expect(contexts).toEqual(['data', 'request 1', 'end', 'request 1']);
+});
+
 describe('a listener that throws costs nobody else anything', () => {
   test("in 'drain': the callbacks behind it come, and the stream goes on", async () => {
     const result = await survive(`

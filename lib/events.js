@@ -53,6 +53,9 @@ function tell(stream, events) {
       stream[METHODS.get(event)]();
     }
     event = 0;
+  } catch (error) {
+    // Here and not behind the bell: whoever hears of it is still in the stream's context.
+    native.raise(error);
   } finally {
     // A listener that throws must not cost the stream what came behind it.
     left |= event & REPEATABLE;

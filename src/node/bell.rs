@@ -233,7 +233,7 @@ impl Bell {
         let mut waiting = waiting.into_iter();
         while let Some(id) = waiting.next() {
             if self.tell(env, dispatch, id).is_err() {
-                // A listener threw. The others are told in a turn of their own.
+                // Not a listener, whose errors `dispatch` raises. The others are told in a turn of their own.
                 let mut ring = lock(&self.rope.0);
                 ring.waiting.splice(0..0, waiting);
                 Rope::pull(&mut ring);

@@ -1,7 +1,7 @@
 //! What `lib/` may ask of a handle, apart from writing.
 
-use napi::bindgen_prelude::Uint8ArraySlice;
-use napi::{Error, Result, Status};
+use napi::bindgen_prelude::{JsValue, Uint8ArraySlice};
+use napi::{Env, Error, Result, Status, Unknown};
 use napi_derive::napi;
 
 use crate::codec::Flush;
@@ -10,6 +10,7 @@ use crate::flow::{Bytes, Snapshot};
 use crate::stage::Command;
 
 use super::handle::Handle;
+use super::raw;
 use super::reference::Ref;
 
 /// Hands what was written to the stage.
@@ -77,6 +78,12 @@ pub fn watch(#[napi(ts_arg_type = "object")] handle: Ref<'_, Handle>, callback_a
 #[napi(catch_unwind)]
 pub fn ring(#[napi(ts_arg_type = "object")] handle: Ref<'_, Handle>, events: u32) {
     handle.chime.ring(events);
+}
+
+/// Hands an error that a listener threw to Node, as uncaught.
+#[napi(catch_unwind)]
+pub fn raise(env: Env, error: Unknown<'_>) {
+    raw::raise(env.raw(), error.raw());
 }
 
 /// Lets the event loop go if the stage waits for the program.

@@ -59,14 +59,20 @@ pub(super) fn adjust_external_memory(env: sys::napi_env, change: i64) {
 pub(super) fn report_exception(env: sys::napi_env) {
     let mut is_pending = false;
     let mut exception = ptr::null_mut();
-    // SAFETY: JS-thread calls with the `env` of the running callback. Nothing of ours is borrowed or locked: listeners
-    // of 'uncaughtException' run within, and may come back into this module.
+    // SAFETY: JS-thread calls with the `env` of the running callback.
     unsafe {
         sys::napi_is_exception_pending(env, &mut is_pending);
         if is_pending && sys::napi_get_and_clear_last_exception(env, &mut exception) == sys::Status::napi_ok {
-            sys::napi_fatal_exception(env, exception);
+            raise(env, exception);
         }
     }
+}
+
+/// Hands an error to Node as uncaught.
+pub(super) fn raise(env: sys::napi_env, error: sys::napi_value) {
+    // SAFETY: a JS-thread call with a value of the running callback. Nothing of ours is borrowed or locked: listeners
+    // of 'uncaughtException' run within, and may come back into this module.
+    unsafe { sys::napi_fatal_exception(env, error) };
 }
 
 /// An external value that owns `data`.

@@ -11,6 +11,10 @@ use super::Sink;
 pub struct DropAll;
 
 impl Sink for DropAll {
+    fn blocks(&self) -> bool {
+        false
+    }
+
     fn open(&mut self) -> Result<Option<i32>> {
         Ok(None)
     }

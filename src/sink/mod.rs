@@ -21,6 +21,11 @@ mod conformance;
 /// `close` comes when the stream is destroyed. A sink that is dropped without it was abandoned, by the garbage collector
 /// or a dying environment: it releases what it acquired as quietly as it can, and leaves alone what it was given.
 pub trait Sink: Send + 'static {
+    /// Whether the calls below may wait for something. Those of a sink that does not block run where the stage runs.
+    fn blocks(&self) -> bool {
+        true
+    }
+
     /// Acquires the resource. Returns its file descriptor, where it has one that others may use.
     fn open(&mut self) -> Result<Option<i32>>;
 

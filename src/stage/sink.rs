@@ -175,12 +175,17 @@ impl SinkStage {
             .map_or(Poll::Ready(()), |work| work.input.poll_aborted(cx))
     }
 
-    /// Makes a call that may block, off the workers.
+    /// Makes a call: off the workers, if it may block.
     async fn call<T: Send + 'static>(
         &mut self,
         call: impl FnOnce(&mut Work) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let mut work = self.work.take().ok_or(Error::Panic)?;
+        if !work.sink.blocks() {
+            let result = call(&mut work);
+            self.work = Some(work);
+            return result;
+        }
         let done = block(move || {
             let result = call(&mut work);
             (work, result)
