@@ -6,9 +6,9 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
-use std::task::{Context, Waker};
+use std::task::{Context, Poll, Waker};
 
-use crate::flow::{Bytes, Receiver, Sender, Snapshot};
+use crate::flow::{Bytes, Readable, Receiver, Sender, Snapshot};
 use crate::stage::Command;
 
 use super::bell::Bell;
@@ -199,8 +199,6 @@ impl Handle {
 
     /// Bytes that can be read now; `None` when nothing more will come. With 0 the stream is rung when that changes.
     pub(super) fn available(&self) -> Option<usize> {
-        use crate::flow::Readable;
-        use std::task::Poll;
         let mut output = self.output.borrow_mut();
         let polled = output
             .as_mut()?

@@ -158,15 +158,7 @@ impl CodecStage {
 
     async fn share_thread(&mut self) {
         if self.turn.elapsed() >= QUANTUM {
-            let mut yielded = false;
-            poll_fn(|cx| {
-                if std::mem::replace(&mut yielded, true) {
-                    return Poll::Ready(());
-                }
-                cx.waker().wake_by_ref();
-                Poll::Pending
-            })
-            .await;
+            tokio::task::yield_now().await;
             self.turn = Instant::now();
         }
     }

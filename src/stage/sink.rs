@@ -82,12 +82,16 @@ impl SinkStage {
         self.call(move |work| {
             let begin = Instant::now();
             let mut batch = vec![first];
-            while !batch.is_empty() && begin.elapsed() < TURN {
+            loop {
                 work.input.gather(&mut batch, BATCH);
+                if batch.is_empty() {
+                    return Ok(());
+                }
                 write_all(work.sink.as_mut(), &mut batch, usize::MAX)?;
-                work.input.gather(&mut batch, BATCH);
+                if begin.elapsed() >= TURN {
+                    return Ok(());
+                }
             }
-            write_all(work.sink.as_mut(), &mut batch, usize::MAX)
         })
         .await
     }
