@@ -7,7 +7,7 @@ const { nextTick } = require('node:process');
 const { Transform, addAbortSignal, finished } = require('node:stream');
 const native = require('../binding.js');
 const constants = require('./constants');
-const { outOfRange, stageError } = require('./errors');
+const { outOfRange } = require('./errors');
 const { bell, kFailed, kHandle, kProgress, kPull } = require('./events');
 const { baseOptions, checkObject, checkSignal, flowOptions, integerOption } = require('./options');
 const {
@@ -17,6 +17,7 @@ const {
   giveUp,
   installWritableSide,
   kFlushes,
+  takeFailure,
 } = require('./writable-side');
 
 const kChunkSize = Symbol('sluice.chunkSize');
@@ -81,10 +82,6 @@ class CodecStream extends Transform {
     this[kEndOutput] = null;
     this[kFailure] = null;
     if (options.signal) addAbortSignal(options.signal, this);
-  }
-
-  get bytesWritten() {
-    return native.consumed(this[kHandle]);
   }
 
   flush(kind, callback) {
@@ -159,10 +156,6 @@ class CodecStream extends Transform {
     giveUp(this, error);
     callback(error);
   }
-
-  _takeFailure() {
-    return stageError(native.failure(this[kHandle]));
-  }
 }
 
 installWritableSide(CodecStream);
@@ -170,7 +163,7 @@ installWritableSide(CodecStream);
 /** A reader gets what was decoded before the error; without one nobody would ever hear of it. */
 CodecStream.prototype[kFailed] = function failed() {
   this[kProgress]();
-  const error = this._takeFailure();
+  const error = takeFailure(this);
   if (hasReader(this)) {
     this[kFailure] = error;
     failWhenRead(this);

@@ -4,10 +4,9 @@
 
 const { Writable, addAbortSignal } = require('node:stream');
 const native = require('../binding.js');
-const { stageError } = require('./errors');
-const { bell, kClosed, kHandle, kOpened } = require('./events');
+const { bell, kClosed, kOpened } = require('./events');
 const { HIGH_WATER_MARK, baseOptions, checkSignal, flowOptions } = require('./options');
-const { attach, fail, giveUp, installWritableSide } = require('./writable-side');
+const { attach, fail, giveUp, installWritableSide, takeFailure } = require('./writable-side');
 
 /** What waits for the sink to be closed: null before a destroy, true when the sink has closed without one. */
 const kClose = Symbol('sluice.close');
@@ -24,10 +23,6 @@ class SinkStream extends Writable {
     if (options.signal) addAbortSignal(options.signal, this);
   }
 
-  get bytesWritten() {
-    return native.consumed(this[kHandle]);
-  }
-
   _destroy(error, callback) {
     const isClosed = this[kClose] === true;
     this[kClose] = { error, callback };
@@ -39,8 +34,7 @@ class SinkStream extends Writable {
 
   /** The sink is closed. Its error is told even after a destroy without one: the bytes may not be there. */
   [kClosed]() {
-    const failure = native.failure(this[kHandle]);
-    const error = failure ? stageError(failure, this.path) : null;
+    const error = takeFailure(this);
     if (this[kClose] === null) {
       // The stage broke down by itself.
       this[kClose] = true;
@@ -50,10 +44,6 @@ class SinkStream extends Writable {
     const { callback, error: reason } = this[kClose];
     this[kClose] = null;
     callback(reason ?? error);
-  }
-
-  _takeFailure() {
-    return stageError(native.failure(this[kHandle]), this.path);
   }
 }
 

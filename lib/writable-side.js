@@ -10,7 +10,7 @@ const { AsyncResource } = require('node:async_hooks');
 const { nextTick } = require('node:process');
 const { Writable } = require('node:stream');
 const native = require('../binding.js');
-const { destroyed, overflow, writeAfterEnd } = require('./errors');
+const { destroyed, overflow, stageError, writeAfterEnd } = require('./errors');
 const { kContext, kFailed, kFinished, kHandle, kProgress } = require('./events');
 
 // Taken out of the binding once: looked up there, it would cost every write() a dictionary's search.
@@ -133,6 +133,12 @@ function concludeFinal(stream, error) {
   stream[kFinal] = null;
   stream._writableState.length = 0;
   done(error);
+}
+
+/** The error that the stage has left for the stream, or null. */
+function takeFailure(stream) {
+  const failure = native.failure(stream[kHandle]);
+  return failure ? stageError(failure, stream.path) : null;
 }
 
 /** Fails the stream as Node's errorOrDestroy() does, which it does not export. */
@@ -284,11 +290,14 @@ const methods = {
 
   [kFailed]() {
     this[kProgress]();
-    fail(this, this._takeFailure());
+    fail(this, takeFailure(this));
   },
 };
 
 const accessors = {
+  bytesWritten() {
+    return native.consumed(this[kHandle]);
+  },
   writableLength() {
     return native.length(this[kHandle]);
   },
@@ -312,4 +321,12 @@ function installWritableSide(Class) {
   }
 }
 
-module.exports = { attach, awaitConsumed, fail, giveUp, installWritableSide, kFlushes };
+module.exports = {
+  attach,
+  awaitConsumed,
+  fail,
+  giveUp,
+  installWritableSide,
+  kFlushes,
+  takeFailure,
+};
