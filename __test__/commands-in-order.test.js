@@ -4,8 +4,14 @@ const { once } = require('node:events');
 const { gunzipSync } = require('node:zlib');
 const { constants, createGzip } = require('..');
 const { lines, noise } = require('./support/data');
-const { closed, collect, destroyAfterEach, pausedTransform } = require('./support/streams');
-const { settled, track } = require('./support/streams');
+const {
+  closed,
+  collect,
+  destroyAfterEach,
+  pausedTransform,
+  settled,
+  track,
+} = require('./support/streams');
 
 destroyAfterEach();
 

@@ -6,8 +6,7 @@ const { gunzipSync } = require('node:zlib');
 const { createGzip, createSlowWritableStream, createWriteStream } = require('..');
 const { noise } = require('./support/data');
 const { useFolder } = require('./support/folder');
-const { collect, destroyAfterEach, pausedTransform, settled } = require('./support/streams');
-const { track } = require('./support/streams');
+const { collect, destroyAfterEach, pausedTransform, settled, track } = require('./support/streams');
 
 destroyAfterEach();
 const file = useFolder();

@@ -6,8 +6,15 @@ const { addAbortSignal } = require('node:stream');
 const { createGunzip, createGzip, createSlowWritableStream, createWriteStream } = require('..');
 const { noise } = require('./support/data');
 const { useFolder } = require('./support/folder');
-const { closed, destroyAfterEach, failure, nextTurn, record } = require('./support/streams');
-const { thrown, track } = require('./support/streams');
+const {
+  closed,
+  destroyAfterEach,
+  failure,
+  nextTurn,
+  record,
+  thrown,
+  track,
+} = require('./support/streams');
 
 destroyAfterEach();
 const file = useFolder();

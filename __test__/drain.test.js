@@ -3,8 +3,15 @@
 const { once } = require('node:events');
 const { createGzip, createSlowWritableStream, createWriteStream } = require('..');
 const { useFolder } = require('./support/folder');
-const { closed, destroyAfterEach, nextTurn, pausedTransform } = require('./support/streams');
-const { settled, stuckWritable, track } = require('./support/streams');
+const {
+  closed,
+  destroyAfterEach,
+  nextTurn,
+  pausedTransform,
+  settled,
+  stuckWritable,
+  track,
+} = require('./support/streams');
 
 destroyAfterEach();
 const file = useFolder();

@@ -7,8 +7,15 @@ const { promisify } = require('node:util');
 const { createGzip, createSlowWritableStream, createWriteStream } = require('..');
 const { lines } = require('./support/data');
 const { useFolder } = require('./support/folder');
-const { closed, destroyAfterEach, nextTurn, pausedTransform } = require('./support/streams');
-const { settled, stuckWritable, track } = require('./support/streams');
+const {
+  closed,
+  destroyAfterEach,
+  nextTurn,
+  pausedTransform,
+  settled,
+  stuckWritable,
+  track,
+} = require('./support/streams');
 
 destroyAfterEach();
 const file = useFolder();

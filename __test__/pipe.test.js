@@ -14,8 +14,10 @@ const {
   destroyAfterEach,
   nextTurn,
   pausedTransform,
+  settled,
+  stuckWritable,
+  track,
 } = require('./support/streams');
-const { settled, stuckWritable, track } = require('./support/streams');
 
 destroyAfterEach();
 const file = useFolder();

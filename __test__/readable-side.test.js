@@ -5,8 +5,7 @@ const { gunzipSync, gzipSync } = require('node:zlib');
 const { createGunzip, createGzip, createInflate } = require('..');
 const { noise } = require('./support/data');
 const { reported } = require('./support/program');
-const { collect, destroyAfterEach, pausedTransform } = require('./support/streams');
-const { settled, track } = require('./support/streams');
+const { collect, destroyAfterEach, pausedTransform, settled, track } = require('./support/streams');
 
 destroyAfterEach();
 

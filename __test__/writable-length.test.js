@@ -1,8 +1,14 @@
 'use strict';
 
 const { lines } = require('./support/data');
-const { collect, destroyAfterEach, pausedTransform, settled } = require('./support/streams');
-const { stuckWritable, writeAll } = require('./support/streams');
+const {
+  collect,
+  destroyAfterEach,
+  pausedTransform,
+  settled,
+  stuckWritable,
+  writeAll,
+} = require('./support/streams');
 
 destroyAfterEach();
 

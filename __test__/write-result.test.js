@@ -3,8 +3,13 @@
 const { createGunzip, createGzip, createSlowWritableStream } = require('..');
 const { gunzipSync } = require('node:zlib');
 const { lines, pieces } = require('./support/data');
-const { collect, destroyAfterEach, failure, nextTurn } = require('./support/streams');
-const { stuckWritable } = require('./support/streams');
+const {
+  collect,
+  destroyAfterEach,
+  failure,
+  nextTurn,
+  stuckWritable,
+} = require('./support/streams');
 
 destroyAfterEach();
 
