@@ -118,7 +118,7 @@ fn sluice(data: &[u8], level: u32) -> Result<Figure> {
         level: i32::try_from(level)?,
         ..Settings::default()
     };
-    let mut codec = open(Format::Gzip, settings)?;
+    let mut codec = open(Format::Gzip, &settings)?;
     let mut output = vec![0; 4 * PIECE];
     let mut bytes = 0;
     for piece in data.chunks(PIECE) {

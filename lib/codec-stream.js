@@ -28,7 +28,7 @@ const kFailure = Symbol('sluice.failure');
 
 /** A reader that keeps up takes fewer, larger pieces: each costs an `fs.write()` or a turn of its consumer. */
 const CHUNK_SIZE = 128 * 1024;
-const { Z_NO_FLUSH, Z_FULL_FLUSH } = constants;
+const { Z_NO_FLUSH, Z_FULL_FLUSH, Z_FINISH } = constants;
 
 /** Fails the stream once everything that was decoded before the error has been read. */
 function failWhenRead(stream) {
@@ -75,9 +75,9 @@ class CodecStream extends Transform {
     checkSignal(options.signal);
     super(baseOptions(options));
     const flow = flowOptions(options, this.writableHighWaterMark);
-    const { readableHighWaterMark } = this;
-    const codec = { format, level, windowBits, readableHighWaterMark };
-    attach(this, native.openCodec(bell, this, flow, codec), flow);
+    const codec = { format, level, windowBits };
+    const handle = native.openCodec(bell, this, flow, codec, Z_FINISH, this.readableHighWaterMark);
+    attach(this, handle, flow);
     this[kChunkSize] = chunkSize;
     this[kEndOutput] = null;
     this[kFailure] = null;

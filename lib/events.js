@@ -7,18 +7,22 @@ const native = require('../binding.js');
 
 const OPENED = 1;
 const ROOM = 2;
-const READABLE = 4;
-const PARKED = 8;
-const DONE = 16;
-const FINISHED = 32;
-const FAILED = 64;
-const CLOSED = 128;
+const HEADER = 4;
+const READABLE = 8;
+const PARKED = 16;
+const DONE = 32;
+const COMPLETE = 64;
+const FINISHED = 128;
+const FAILED = 256;
+const CLOSED = 512;
 
 const kHandle = Symbol('sluice.handle');
 /** Methods that streams answer events with. */
 const kProgress = Symbol('sluice.progress');
 const kPull = Symbol('sluice.pull');
 const kOpened = Symbol('sluice.opened');
+const kHeader = Symbol('sluice.header');
+const kComplete = Symbol('sluice.complete');
 const kFinished = Symbol('sluice.finished');
 const kFailed = Symbol('sluice.failed');
 const kClosed = Symbol('sluice.closed');
@@ -26,8 +30,10 @@ const kClosed = Symbol('sluice.closed');
 const METHODS = new Map([
   [OPENED, kOpened],
   [ROOM, kProgress],
+  [HEADER, kHeader],
   [READABLE, kPull],
   [DONE, kProgress],
+  [COMPLETE, kComplete],
   [FINISHED, kFinished],
   [FAILED, kFailed],
   [CLOSED, kClosed],
@@ -69,10 +75,12 @@ const bell = native.createBell(dispatch);
 module.exports = {
   bell,
   kClosed,
+  kComplete,
   kContext,
   kFailed,
   kFinished,
   kHandle,
+  kHeader,
   kOpened,
   kProgress,
   kPull,

@@ -3,6 +3,7 @@
 //! A code, once published, never changes: programs match on it. The JS side turns an [`Error`] into a real
 //! JS `Error` with Node's fields (`code`, `errno`, `syscall`, `path`).
 
+use std::borrow::Cow;
 use std::fmt;
 use std::io;
 
@@ -18,6 +19,21 @@ pub enum Error {
     NeedDictionary,
     /// The codec was asked for what it cannot do (zlib's `Z_STREAM_ERROR`, -2).
     Codec(&'static str),
+    /// Brotli or zstd failed, in words of their own.
+    Engine {
+        /// The stable code that Node gives, such as `ZSTD_error_prefix_unknown`.
+        code: Cow<'static, str>,
+        /// The library's number.
+        errno: i32,
+        /// Node's message.
+        message: Cow<'static, str>,
+    },
+    /// A codec refused its settings (Node's `ERR_ZLIB_INITIALIZATION_FAILED`).
+    Initialization(&'static str),
+    /// Bytes follow the end of the data, and were not to.
+    TrailingGarbage,
+    /// More would be produced than the limit of so many bytes.
+    TooLarge(u64),
     /// A system call failed.
     System {
         /// The call as Node names it: `open`, `write`, `fsync`, `close`.
@@ -40,12 +56,16 @@ impl Error {
 
     /// The stable code, as in the JS property `code`. That of an [`Error::System`] is named after [`Error::errno`] on
     /// the JS side; here stands what to call it where it has none.
-    pub fn code(&self) -> &'static str {
+    pub fn code(&self) -> &str {
         match self {
             Self::Data(_) => "Z_DATA_ERROR",
             Self::UnexpectedEnd => "Z_BUF_ERROR",
             Self::NeedDictionary => "Z_NEED_DICT",
             Self::Codec(_) => "Z_STREAM_ERROR",
+            Self::Engine { code, .. } => code,
+            Self::Initialization(_) => "ERR_ZLIB_INITIALIZATION_FAILED",
+            Self::TrailingGarbage => "ERR_TRAILING_JUNK_AFTER_STREAM_END",
+            Self::TooLarge(_) => "ERR_BUFFER_TOO_LARGE",
             Self::System { source, .. } => system_code(source.kind()),
             Self::Panic => "ERR_INTERNAL_ASSERTION",
         }
@@ -58,8 +78,9 @@ impl Error {
             Self::UnexpectedEnd => Some(-5),
             Self::NeedDictionary => Some(2),
             Self::Codec(_) => Some(-2),
+            Self::Engine { errno, .. } => Some(*errno),
             Self::System { source, .. } => source.raw_os_error().filter(|_| cfg!(unix)),
-            Self::Panic => None,
+            Self::Initialization(_) | Self::TrailingGarbage | Self::TooLarge(_) | Self::Panic => None,
         }
     }
 }
@@ -85,7 +106,14 @@ fn system_code(kind: io::ErrorKind) -> &'static str {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Data(message) | Self::Codec(message) => f.write_str(message),
+            Self::Data(message) | Self::Codec(message) | Self::Initialization(message) => {
+                f.write_str(message)
+            }
+            Self::Engine { message, .. } => f.write_str(message),
+            Self::TrailingGarbage => {
+                f.write_str("Trailing junk found after the end of the compressed stream")
+            }
+            Self::TooLarge(limit) => write!(f, "Cannot create a Buffer larger than {limit} bytes"),
             Self::UnexpectedEnd => f.write_str("unexpected end of file"),
             Self::NeedDictionary => f.write_str("Missing dictionary"),
             Self::System { syscall, source } => write!(f, "{source}, {syscall}"),

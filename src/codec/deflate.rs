@@ -125,8 +125,9 @@ impl Encoder {
     /// Runs a whole flush into memory of its own.
     fn flush_whole(&mut self, kind: Flush) -> Result<Flushed> {
         let flush = match kind {
+            Flush::None => FlushCompress::None,
             Flush::Partial => FlushCompress::Partial,
-            Flush::Sync => FlushCompress::Sync,
+            Flush::Sync | Flush::Block => FlushCompress::Sync,
             Flush::Full => FlushCompress::Full,
         };
         let gathered = std::mem::take(&mut self.gathered);
@@ -232,5 +233,10 @@ impl Codec for Encoder {
             produced,
             done,
         })
+    }
+
+    fn reset(&mut self) -> Result<()> {
+        *self = Self::new(self.wrapper, self.level, self.window_bits);
+        Ok(())
     }
 }

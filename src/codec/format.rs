@@ -1,10 +1,11 @@
 //! The one table of formats: their names, and which codec speaks each of them.
 
-use super::Codec;
 use super::deflate::Encoder;
 use super::inflate::{Decoder, Expect};
 use super::level::Level;
+use super::limit::Limited;
 use super::wrapper::Wrapper;
+use super::{Codec, Limits, Settings};
 use crate::error::{Error, Result};
 
 /// What a stream does to its bytes. The names are those of `node:zlib`.
@@ -53,29 +54,21 @@ impl Format {
     }
 }
 
-/// What a codec can be told. A decoder has no use for the level.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Settings {
-    /// zlib's compression level: 0 stores, 1 is fastest, 9 is smallest, -1 is the default (6).
-    pub level: i32,
-    /// Base-2 logarithm of the window in bytes, 9 to 15. A decoder refuses a zlib stream that was made with a larger one.
-    pub window_bits: u8,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            level: -1,
-            window_bits: 15,
-        }
-    }
-}
-
 /// Makes the codec for `format`. It takes no memory worth naming until it is given its first byte, flush or finish.
 ///
 /// Fails with [`Error::Codec`] if a setting is out of its range.
-pub fn open(format: Format, settings: Settings) -> Result<Box<dyn Codec>> {
-    let Settings { level, window_bits } = settings;
+pub fn open(format: Format, settings: &Settings) -> Result<Box<dyn Codec>> {
+    let limits = settings.limits;
+    let codec = open_unlimited(format, settings)?;
+    Ok(if limits == Limits::default() {
+        codec
+    } else {
+        Box::new(Limited::new(codec, limits))
+    })
+}
+
+fn open_unlimited(format: Format, settings: &Settings) -> Result<Box<dyn Codec>> {
+    let (level, window_bits) = (settings.level, settings.window_bits);
     if !(9..=15).contains(&window_bits) {
         return Err(Error::Codec("window bits out of range"));
     }

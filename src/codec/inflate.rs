@@ -172,4 +172,9 @@ impl Codec for Decoder {
             State::Header | State::Magic | State::Body(_) => Err(Error::UnexpectedEnd),
         }
     }
+
+    fn reset(&mut self) -> Result<()> {
+        *self = Self::new(self.expect, self.window_bits);
+        Ok(())
+    }
 }

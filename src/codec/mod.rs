@@ -7,12 +7,17 @@ mod failure;
 mod format;
 mod inflate;
 mod level;
+mod limit;
+mod settings;
 #[cfg(test)]
 mod tests;
+mod whole;
 mod wrapper;
 
-use crate::error::Result;
-pub use format::{Format, Settings, open};
+use crate::error::{Error, Result};
+pub use format::{Format, open};
+pub use settings::{Header, Limits, Members, Settings, Strategy};
+pub use whole::Whole;
 
 /// What one step did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,15 +31,29 @@ pub struct Step {
     pub done: bool,
 }
 
-/// How much a [`Codec::flush`] brings out, with zlib's meanings.
+impl Step {
+    /// Nothing was left to do.
+    pub const DONE: Self = Self {
+        consumed: 0,
+        produced: 0,
+        done: true,
+    };
+}
+
+/// How much a [`Codec::flush`] brings out, with zlib's meanings. Brotli and zstd know `None` and `Sync` alone, and take
+/// any other for `Sync`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Flush {
+    /// `Z_NO_FLUSH`: nothing that the codec would rather keep.
+    None,
     /// `Z_PARTIAL_FLUSH`: what was fed can be decoded, not aligned to a byte.
     Partial,
     /// `Z_SYNC_FLUSH`: what was fed can be decoded, aligned to a byte.
     Sync,
     /// `Z_FULL_FLUSH`: as `Sync`, and a decoder can start afresh from here.
     Full,
+    /// `Z_BLOCK`: completes the block under way; up to seven bits of it may stay behind.
+    Block,
 }
 
 /// One direction of one format.
@@ -46,10 +65,32 @@ pub trait Codec: Send {
     /// counts as consumed.
     fn feed(&mut self, input: &[u8], output: &mut [u8]) -> Result<Step>;
 
-    /// Brings out all that was fed. A decoder holds nothing back and is done at once.
+    /// Brings out what was fed, as far as `kind` says. A decoder holds nothing back and is done at once.
     fn flush(&mut self, kind: Flush, output: &mut [u8]) -> Result<Step>;
 
-    /// Writes the trailer, or fails with [`crate::error::Error::UnexpectedEnd`] where a decoder's input is incomplete.
-    /// After it is done no other call is made.
+    /// Writes the trailer, or fails with [`Error::UnexpectedEnd`] where a decoder's input is incomplete.
+    ///
+    /// What may follow is [`Codec::reset`], and, as with zlib, `feed`: an encoder of concatenable frames (zstd) begins
+    /// another, every other one fails on the first byte. A decoder has then seen nothing but the end of its input.
     fn finish(&mut self, output: &mut [u8]) -> Result<Step>;
+
+    /// Sets zlib's level and strategy for what follows, and brings out what came before. Only for encoders of the
+    /// deflate family; a decoder has no use for either.
+    fn params(&mut self, _level: i32, _strategy: Strategy, _output: &mut [u8]) -> Result<Step> {
+        Err(Error::Codec("stream error"))
+    }
+
+    /// Forgets all that was fed, and begins anew with the settings in force.
+    fn reset(&mut self) -> Result<()>;
+
+    /// The header of the first gzip member, once it has been read; then `None` again.
+    fn take_header(&mut self) -> Option<Box<Header>> {
+        None
+    }
+
+    /// Whether the codec has come to where it was told to stop ([`Members::First`]): it consumes nothing more, and the
+    /// rest of the input is its caller's.
+    fn is_complete(&self) -> bool {
+        false
+    }
 }

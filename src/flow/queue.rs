@@ -129,6 +129,35 @@ impl<C> Queue<C> {
         }
     }
 
+    /// Puts a parcel back that was popped last. A sender that gave up wants it no more: it is returned, for the caller
+    /// to drop outside the lock.
+    pub(super) fn unpop(&mut self, parcel: Parcel) -> Option<Parcel> {
+        if self.state.is_aborted() {
+            return Some(parcel);
+        }
+        self.bytes += parcel.bytes().len();
+        self.messages.push_front(Message::Data(parcel));
+        None
+    }
+
+    /// Takes out all parcels, and leaves the commands and the end.
+    pub(super) fn take_data(&mut self) -> Vec<Parcel> {
+        self.bytes = 0;
+        let (mut parcels, mut others) = (Vec::new(), VecDeque::new());
+        for message in self.messages.drain(..) {
+            match message {
+                Message::Data(parcel) => parcels.push(parcel),
+                other => others.push_back(other),
+            }
+        }
+        self.messages = others;
+        parcels
+    }
+
+    pub(super) fn front_is_data(&self) -> bool {
+        matches!(self.messages.front(), Some(Message::Data(_)))
+    }
+
     pub(super) fn front_is_end(&self) -> bool {
         matches!(self.messages.front(), Some(Message::End))
     }

@@ -34,17 +34,35 @@ impl<C> Receiver<C> {
 
     /// The next message, or `None` when the sender gave up. Pending, it wakes the task when there is either.
     pub fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Option<Message<C>>> {
+        self.poll_message(cx, true)
+    }
+
+    /// As [`Receiver::poll_recv`], but leaves bytes where they are, and waits until the sender has taken them back.
+    pub fn poll_recv_no_bytes(&mut self, cx: &mut Context<'_>) -> Poll<Option<Message<C>>> {
+        self.poll_message(cx, false)
+    }
+
+    fn poll_message(&mut self, cx: &mut Context<'_>, bytes_too: bool) -> Poll<Option<Message<C>>> {
         let mut queue = self.shared.queue();
         if queue.state.is_aborted() {
             return Poll::Ready(None);
         }
-        match queue.pop() {
-            Some(message) => Poll::Ready(Some(message)),
-            None => {
-                queue.wait(cx.waker(), true);
-                Poll::Pending
-            }
+        if (bytes_too || !queue.front_is_data())
+            && let Some(message) = queue.pop()
+        {
+            return Poll::Ready(Some(message));
         }
+        queue.wait(cx.waker(), true);
+        Poll::Pending
+    }
+
+    /// Puts back what is left of the parcel that was received last.
+    pub fn put_back(&mut self, parcel: Parcel) {
+        if parcel.is_empty() {
+            return;
+        }
+        let refused = self.shared.queue().unpop(parcel);
+        drop(refused);
     }
 
     /// Whether [`Receiver::poll_recv`] would have to wait.

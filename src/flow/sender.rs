@@ -150,6 +150,26 @@ impl<C> Sender<C> {
         wake_up(wake);
     }
 
+    /// Takes back all that the receiver has not taken; nobody has consumed it. Commands and the end stay.
+    pub fn reclaim(&mut self) -> Vec<u8> {
+        let (parcels, wake) = {
+            let mut queue = self.shared.queue();
+            (queue.take_data(), queue.rouse())
+        };
+        wake_up(wake);
+        let mut bytes = Vec::new();
+        for parcel in &parcels {
+            bytes.extend_from_slice(parcel.bytes());
+        }
+        let mut own = 0;
+        for slab in self.full.drain(..).chain(self.open.take()) {
+            bytes.extend_from_slice(slab.filled());
+            own += slab.filled().len();
+        }
+        self.shared.gate.forfeit(Bytes::from(own));
+        bytes
+    }
+
     /// Gives up: drops what the receiver has not taken, and wakes it to learn of it.
     pub fn abort(&mut self) {
         self.ended = true;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::task::{Wake, Waker};
 
+use crate::codec::Header;
 use crate::error::Error;
 use crate::stage::{Observer, Report};
 use crate::sync::{AtomicBool, AtomicU32, Mutex, Ordering, lock};
@@ -15,18 +16,22 @@ pub(super) mod event {
     pub const OPENED: u32 = 1;
     /// The input has been consumed to where the stream asked to be told.
     pub const ROOM: u32 = 2;
+    /// A gzip header has been read.
+    pub const HEADER: u32 = 4;
     /// There is something to read, or nothing more will come.
-    pub const READABLE: u32 = 4;
+    pub const READABLE: u32 = 8;
     /// The stage waits for the program.
-    pub const PARKED: u32 = 8;
+    pub const PARKED: u32 = 16;
     /// Commands are done.
-    pub const DONE: u32 = 16;
+    pub const DONE: u32 = 32;
+    /// The codec has come to where it was told to stop.
+    pub const COMPLETE: u32 = 64;
     /// All is consumed, and the codec or the sink has finished.
-    pub const FINISHED: u32 = 32;
+    pub const FINISHED: u32 = 128;
     /// The stage has failed.
-    pub const FAILED: u32 = 64;
+    pub const FAILED: u32 = 256;
     /// The sink is closed.
-    pub const CLOSED: u32 = 128;
+    pub const CLOSED: u32 = 512;
     /// After which a stage does nothing by itself.
     pub const LAST: u32 = FINISHED | FAILED | CLOSED;
 }
@@ -51,6 +56,7 @@ pub(super) struct Chime {
 #[derive(Debug, Default)]
 struct News {
     failure: Option<Error>,
+    header: Option<Box<Header>>,
     descriptor: Option<i32>,
 }
 
@@ -126,6 +132,10 @@ impl Chime {
         lock(&self.news).descriptor
     }
 
+    pub(super) fn take_header(&self) -> Option<Box<Header>> {
+        lock(&self.news).header.take()
+    }
+
     pub(super) fn take_failure(&self) -> Option<Error> {
         lock(&self.news).failure.take()
     }
@@ -147,6 +157,11 @@ impl Observer for Chime {
                 lock(&self.news).descriptor = descriptor;
                 self.ring(event::OPENED);
             }
+            Report::Header(header) => {
+                lock(&self.news).header = Some(header);
+                self.ring(event::HEADER);
+            }
+            Report::Complete => self.ring(event::COMPLETE),
             Report::Done(commands) => {
                 self.done.fetch_add(commands, Ordering::AcqRel);
                 self.ring(event::DONE);

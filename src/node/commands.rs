@@ -1,14 +1,15 @@
 //! What `lib/` may ask of a handle, apart from writing.
 
-use napi::bindgen_prelude::{JsValue, Uint8ArraySlice};
+use napi::bindgen_prelude::{BufferSlice, JsValue, Uint8ArraySlice};
 use napi::{Env, Error, Result, Status, Unknown};
 use napi_derive::napi;
 
-use crate::codec::Flush;
-use crate::error::Error as StageError;
+use crate::codec::Strategy;
 use crate::flow::{Bytes, Snapshot};
 use crate::stage::Command;
 
+use super::codec_options::{HeaderRead, flush_kind};
+use super::failure::Failure;
 use super::handle::Handle;
 use super::raw;
 use super::reference::Ref;
@@ -31,17 +32,54 @@ pub fn uncork(#[napi(ts_arg_type = "object")] handle: Ref<'_, Handle>) {
     handle.uncork();
 }
 
-/// Queues a flush behind what was written. `kind` is zlib's: 1 partial, 2 sync, 3 full.
+/// Queues a flush behind what was written. `kind` is one of zlib's.
 #[napi(catch_unwind)]
 pub fn flush(#[napi(ts_arg_type = "object")] handle: Ref<'_, Handle>, kind: u32) -> Result<()> {
-    let kind = match kind {
-        1 => Flush::Partial,
-        2 => Flush::Sync,
-        3 => Flush::Full,
-        _ => return Err(Error::from_status(Status::InvalidArg)),
-    };
-    handle.command(Command::Flush(kind));
+    handle.command(match flush_kind(kind)? {
+        Some(kind) => Command::Flush(kind),
+        None => Command::Finish,
+    });
     Ok(())
+}
+
+/// Queues zlib's parameters for what will be written.
+#[napi(catch_unwind)]
+pub fn params(
+    #[napi(ts_arg_type = "object")] handle: Ref<'_, Handle>,
+    level: i32,
+    strategy: i32,
+) -> Result<()> {
+    let strategy = Strategy::from_number(strategy).map_err(|_| Error::from_status(Status::InvalidArg))?;
+    handle.command(Command::Params { level, strategy });
+    Ok(())
+}
+
+/// Queues a fresh start behind what was written.
+#[napi(catch_unwind)]
+pub fn reset(#[napi(ts_arg_type = "object")] handle: Ref<'_, Handle>) {
+    handle.command(Command::Reset);
+}
+
+/// Takes back what was written and is not consumed.
+#[napi(catch_unwind)]
+pub fn reclaim<'env>(
+    env: &'env Env,
+    #[napi(ts_arg_type = "object")] handle: Ref<'_, Handle>,
+) -> Result<BufferSlice<'env>> {
+    BufferSlice::copy_from(env, handle.reclaim())
+}
+
+/// Takes the header that `HEADER` spoke of.
+#[napi(catch_unwind)]
+pub fn header<'env>(
+    env: &'env Env,
+    #[napi(ts_arg_type = "object")] handle: Ref<'_, Handle>,
+) -> Result<Option<HeaderRead<'env>>> {
+    handle
+        .chime
+        .take_header()
+        .map(|header| HeaderRead::new(env, *header))
+        .transpose()
 }
 
 /// Queues the end behind what was written.
@@ -135,31 +173,10 @@ pub fn descriptor(#[napi(ts_arg_type = "object")] handle: Ref<'_, Handle>) -> Op
     handle.chime.descriptor()
 }
 
-/// Why a stage failed.
-#[napi(object)]
-pub struct Failure {
-    /// A stable code; of a system call, one for when `errno` has no name.
-    pub code: String,
-    /// zlib's message, or the system's.
-    pub message: String,
-    /// zlib's return code, or the system's error number.
-    pub errno: Option<i32>,
-    /// The system call.
-    pub syscall: Option<String>,
-}
-
 /// Takes the failure that `FAILED` or `CLOSED` spoke of.
 #[napi(catch_unwind)]
 pub fn failure(#[napi(ts_arg_type = "object")] handle: Ref<'_, Handle>) -> Option<Failure> {
-    handle.chime.take_failure().map(|error| Failure {
-        code: error.code().to_owned(),
-        message: error.to_string(),
-        errno: error.errno(),
-        syscall: match &error {
-            StageError::System { syscall, .. } => Some((*syscall).to_owned()),
-            _ => None,
-        },
-    })
+    handle.chime.take_failure().map(|error| Failure::of(&error))
 }
 
 /// One buffer, in bytes.

@@ -148,6 +148,14 @@ impl Handle {
         self.settle_hold();
     }
 
+    /// Takes back what is not consumed.
+    pub(super) fn reclaim(&self) -> Vec<u8> {
+        self.hold();
+        let bytes = self.input.borrow_mut().reclaim();
+        self.settle_hold();
+        bytes
+    }
+
     /// Gives up. For a sink, its `CLOSED` follows.
     pub(super) fn destroy(&self) {
         if self.closes {

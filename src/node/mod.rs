@@ -7,7 +7,10 @@
 
 mod bell;
 mod chime;
+mod codec_options;
 mod commands;
+mod engine;
+mod failure;
 mod handle;
 mod open;
 mod raw;

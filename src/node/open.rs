@@ -10,12 +10,13 @@ use napi::bindgen_prelude::{Either, JsValue, Object, Uint8Array};
 use napi::{Error, Result, Status};
 use napi_derive::napi;
 
-use crate::codec::{Format, Settings, open};
 use crate::flow::{self, Bytes, Marks};
 use crate::sink::{DropAll, FileOptions, FileSink, Ownership, Sink, Target};
 use crate::stage::{self, Observer, Pace};
 
 use super::bell::Bell;
+use super::codec_options::{self, CodecOptions};
+use super::failure::Failure;
 use super::handle::{Handle, Limit};
 use super::reference::{Native, Ref};
 
@@ -27,17 +28,6 @@ pub struct Flow {
     pub hard_limit: f64,
     /// Whether a write past the limit is refused.
     pub refuse: bool,
-}
-
-/// A codec.
-#[napi(object)]
-pub struct CodecOptions {
-    /// `gzip`, `gunzip`, `deflate`, `inflate`, `deflateRaw`, `inflateRaw`, `unzip`.
-    pub format: String,
-    pub level: i32,
-    pub window_bits: u32,
-    /// Bytes.
-    pub readable_high_water_mark: f64,
 }
 
 /// A file to write to.
@@ -65,33 +55,30 @@ pub struct PaceOptions {
     pub latency: f64,
 }
 
-/// Opens a codec's stage for `stream`.
+/// Opens a codec's stage for `stream`. `finish` is the kind of flush at the end; the readable side's mark is in bytes.
 #[napi(catch_unwind, ts_return_type = "object")]
 pub fn open_codec(
     #[napi(ts_arg_type = "object")] bell: Ref<'_, Rc<Bell>>,
     #[napi(ts_arg_type = "object")] stream: Object<'_>,
     flow: Flow,
     options: CodecOptions,
-) -> Result<Native<Handle>> {
-    let format = Format::from_name(&options.format).ok_or_else(|| Error::from_status(Status::InvalidArg))?;
-    let window_bits = u8::try_from(options.window_bits).unwrap_or(u8::MAX);
-    let codec = open(
-        format,
-        Settings {
-            level: options.level,
-            window_bits,
-        },
-    )
-    .map_err(internal)?;
+    finish: u32,
+    readable_high_water_mark: f64,
+) -> Result<Either<Native<Handle>, Failure>> {
+    let codec = match codec_options::open_codec(options)? {
+        Ok(codec) => codec,
+        Err(error) => return Ok(Either::B(Failure::of(&error))),
+    };
+    let at_end = codec_options::flush_kind(finish)?;
     let chime = bell.enter(stream.raw())?;
     let (input, from_program) = flow::channel(marks(&flow));
     // A mark of 0 would leave no room for the byte that a reader asks for.
-    let high = options.readable_high_water_mark.max(1.0);
+    let high = readable_high_water_mark.max(1.0);
     let (to_reader, output) = flow::channel(Marks::new(bytes(high), bytes((high / 2.0).floor())));
     let observer = Arc::clone(&chime) as Arc<dyn Observer>;
     let handle = Handle::new(Rc::clone(&bell), chime, input, Some(output), limit(&flow));
-    stage::spawn(stage::run_codec(codec, from_program, to_reader, observer)).map_err(internal)?;
-    Ok(Native::new(handle))
+    stage::spawn(stage::run_codec(codec, at_end, from_program, to_reader, observer)).map_err(internal)?;
+    Ok(Either::A(Native::new(handle)))
 }
 
 /// Opens a sink's stage for `stream`: a file, or nothing at all, at a pace or as fast as it can.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
-use crate::codec::{Codec, Flush, Step};
+use crate::codec::{Codec, Flush, Step, Strategy};
 use crate::error::Result;
 use crate::flow::{Closed, Message, Parcel, Receiver, SLAB, Sender};
 
@@ -20,13 +20,26 @@ const QUANTUM: Duration = Duration::from_millis(2);
 /// What a program may ask of a codec, in order with the bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Command {
-    /// Brings out all that came before.
+    /// Brings out what came before, as far as the kind says.
     Flush(Flush),
+    /// Ends the compressed data here, though not the stream.
+    Finish,
+    /// Sets zlib's level and strategy for what follows.
+    Params {
+        /// -1 to 9.
+        level: i32,
+        /// How matches are looked for.
+        strategy: Strategy,
+    },
+    /// Forgets what came before.
+    Reset,
 }
 
-/// Drives `codec` until the end, a failure, or until one of the channels is given up.
+/// Drives `codec` until the end, a failure, or until one of the channels is given up. At the end of its input it is
+/// finished, unless `at_end` is a flush to leave it at.
 pub async fn run(
     codec: Box<dyn Codec>,
+    at_end: Option<Flush>,
     input: Receiver<Command>,
     output: Sender<()>,
     observer: Arc<dyn Observer>,
@@ -34,6 +47,7 @@ pub async fn run(
     let _guard = PanicGuard(Arc::clone(&observer));
     let mut stage = CodecStage {
         codec,
+        at_end,
         input,
         output,
         observer,
@@ -73,6 +87,7 @@ impl From<Closed> for Stop {
 
 struct CodecStage {
     codec: Box<dyn Codec>,
+    at_end: Option<Flush>,
     input: Receiver<Command>,
     output: Sender<()>,
     observer: Arc<dyn Observer>,
@@ -85,23 +100,59 @@ impl CodecStage {
         loop {
             match self.next().await.ok_or(Stop::GivenUp)? {
                 Message::Data(parcel) => self.feed(parcel).await?,
-                Message::Command(Command::Flush(kind)) => {
-                    self.repeat(|codec, output| codec.flush(kind, output)).await?;
+                Message::Command(command) => {
+                    self.obey(command).await?;
                     self.output.publish();
                     self.observer.report(Report::Done(1));
                 }
-                Message::End => return self.repeat(|codec, output| codec.finish(output)).await,
+                Message::End => return self.finish().await,
             }
         }
     }
 
     async fn feed(&mut self, mut parcel: Parcel) -> Result<(), Stop> {
         self.repeat(|codec, output| {
-            let step = codec.feed(parcel.bytes(), output)?;
+            let mut step = codec.feed(parcel.bytes(), output)?;
             parcel.consume(step.consumed);
+            step.done |= codec.is_complete();
             Ok(step)
         })
-        .await
+        .await?;
+        if self.codec.is_complete() {
+            // What follows is the program's, which takes it back when it hears of it.
+            self.input.put_back(parcel);
+            self.output.end();
+            self.observer.report(Report::Complete);
+        }
+        Ok(())
+    }
+
+    async fn obey(&mut self, command: Command) -> Result<(), Stop> {
+        // Behind the end that the codec was told to stop at there is nothing to flush.
+        if self.codec.is_complete() {
+            return Ok(());
+        }
+        match command {
+            Command::Flush(Flush::None) => Ok(()),
+            Command::Flush(kind) => self.repeat(|codec, output| codec.flush(kind, output)).await,
+            Command::Finish => self.repeat(|codec, output| codec.finish(output)).await,
+            Command::Params { level, strategy } => {
+                self.repeat(|codec, output| codec.params(level, strategy, output))
+                    .await
+            }
+            Command::Reset => Ok(self.codec.reset()?),
+        }
+    }
+
+    async fn finish(&mut self) -> Result<(), Stop> {
+        if self.codec.is_complete() {
+            return Ok(());
+        }
+        match self.at_end {
+            Some(Flush::None) => Ok(()),
+            Some(kind) => self.repeat(|codec, output| codec.flush(kind, output)).await,
+            None => self.repeat(|codec, output| codec.finish(output)).await,
+        }
     }
 
     /// Repeats an operation of the codec, each time with room for output, until it is done.
@@ -114,6 +165,10 @@ impl CodecStage {
             let spare = self.output.spare(1);
             let limit = room.min(spare.len());
             let step = operation(self.codec.as_mut(), &mut spare[..limit])?;
+            if let Some(header) = self.codec.take_header() {
+                // Before the bytes behind it can be read.
+                self.observer.report(Report::Header(header));
+            }
             self.output.commit(step.produced);
             if step.done {
                 return Ok(());
@@ -125,11 +180,16 @@ impl CodecStage {
     /// The next message. Before it waits, what was produced goes to the reader: whoever finds the stage starving may
     /// take it that nothing more comes of what it was given.
     async fn next(&mut self) -> Option<Message<Command>> {
+        let complete = self.codec.is_complete();
         poll_fn(|cx| {
             if self.input.is_empty() {
                 self.output.publish();
             }
-            let polled = self.input.poll_recv(cx);
+            let polled = if complete {
+                self.input.poll_recv_no_bytes(cx)
+            } else {
+                self.input.poll_recv(cx)
+            };
             if polled.is_pending() {
                 self.observer.report(Report::Parked);
                 self.turn = Instant::now();

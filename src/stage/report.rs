@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::codec::Header;
 use crate::error::Error;
 
 /// What became of a stage. Between two reports it works or is parked.
@@ -11,6 +12,10 @@ pub enum Report {
     Parked,
     /// The sink is open; holds its file descriptor where it has one.
     Opened(Option<i32>),
+    /// The header of the first gzip member has been read; nothing behind it can be read yet.
+    Header(Box<Header>),
+    /// The codec has come to where it was told to stop. The stage waits until the program has taken back what follows.
+    Complete,
     /// Commands taken off the queue are done; holds how many since the last such report.
     Done(u32),
     /// All input is consumed and the end is reached: the trailer is produced, or the sink has finished.

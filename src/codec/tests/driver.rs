@@ -35,7 +35,7 @@ pub struct Driver {
 }
 
 impl Driver {
-    pub fn new(format: Format, settings: Settings, pace: Pace) -> Self {
+    pub fn new(format: Format, settings: &Settings, pace: Pace) -> Self {
         Self {
             codec: open(format, settings).unwrap(),
             pace,
@@ -82,7 +82,7 @@ impl Driver {
 
 /// What comes out of `input`, and how it ended.
 pub fn outcome(format: Format, input: &[u8], pace: Pace) -> (Vec<u8>, Result<()>) {
-    let mut driver = Driver::new(format, Settings::default(), pace);
+    let mut driver = Driver::new(format, &Settings::default(), pace);
     let ended = driver.feed(input).and_then(|()| driver.finish());
     (driver.out, ended)
 }
@@ -95,7 +95,7 @@ pub fn run(format: Format, input: &[u8], pace: Pace) -> Vec<u8> {
 }
 
 /// As [`run`], with settings.
-pub fn run_with(format: Format, settings: Settings, input: &[u8], pace: Pace) -> Vec<u8> {
+pub fn run_with(format: Format, settings: &Settings, input: &[u8], pace: Pace) -> Vec<u8> {
     let mut driver = Driver::new(format, settings, pace);
     driver.feed(input).unwrap();
     driver.finish().unwrap();

@@ -11,7 +11,7 @@ fn flushed(encoder: Format, level: i32, data: &[u8], kind: Flush, pace: Pace) ->
         level,
         ..Settings::default()
     };
-    let mut driver = Driver::new(encoder, settings, pace);
+    let mut driver = Driver::new(encoder, &settings, pace);
     driver.feed(data).unwrap();
     driver.flush(kind).unwrap();
     let before = std::mem::take(&mut driver.out);
@@ -27,7 +27,7 @@ fn all_that_was_fed_before_a_flush_can_be_decoded() {
             for level in [0, 1, 2, 3, 6, 9] {
                 for kind in KINDS {
                     let (before, after) = flushed(encoder, level, &data, kind, WHOLE);
-                    let mut decoder = Driver::new(decoder_of(encoder), Settings::default(), WHOLE);
+                    let mut decoder = Driver::new(decoder_of(encoder), &Settings::default(), WHOLE);
                     decoder.feed(&before).unwrap();
                     assert!(decoder.out == data, "{encoder:?} {level} {kind:?} {size}");
                     decoder.flush(kind).unwrap();
@@ -68,7 +68,7 @@ fn noise(index: u64) -> Option<u8> {
 #[test]
 fn a_second_flush_with_nothing_new_adds_nothing() {
     for kind in KINDS {
-        let mut driver = Driver::new(Format::Gzip, Settings::default(), WHOLE);
+        let mut driver = Driver::new(Format::Gzip, &Settings::default(), WHOLE);
         driver.feed(b"once").unwrap();
         driver.flush(kind).unwrap();
         let once = driver.out.len();
@@ -80,7 +80,7 @@ fn a_second_flush_with_nothing_new_adds_nothing() {
 #[test]
 fn a_decoder_starts_afresh_behind_a_full_flush() {
     let (first, second) = (mixed(5_000), mixed(9_000));
-    let mut driver = Driver::new(Format::DeflateRaw, Settings::default(), WHOLE);
+    let mut driver = Driver::new(Format::DeflateRaw, &Settings::default(), WHOLE);
     driver.feed(&first).unwrap();
     driver.flush(Flush::Full).unwrap();
     driver.out.clear();
@@ -91,7 +91,7 @@ fn a_decoder_starts_afresh_behind_a_full_flush() {
 
 #[test]
 fn a_decoder_holds_nothing_back() {
-    let mut driver = Driver::new(Format::Gunzip, Settings::default(), WHOLE);
+    let mut driver = Driver::new(Format::Gunzip, &Settings::default(), WHOLE);
     driver.flush(Flush::Sync).unwrap();
     assert!(driver.out.is_empty());
 }

@@ -113,7 +113,7 @@ fn a_window_larger_than_agreed_is_refused() {
         window_bits: 9,
         ..Settings::default()
     };
-    let mut driver = Driver::new(Format::Inflate, settings, WHOLE);
+    let mut driver = Driver::new(Format::Inflate, &settings, WHOLE);
     let error = driver.feed(&GOLDEN_ZLIB).unwrap_err();
     assert!(matches!(error, Error::Data("invalid window size")));
 }

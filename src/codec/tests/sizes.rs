@@ -34,11 +34,11 @@ fn encoders_give_the_same_bytes_at_every_pace() {
                 level,
                 ..Settings::default()
             };
-            let whole = run_with(encoder, settings, data, WHOLE);
+            let whole = run_with(encoder, &settings, data, WHOLE);
             assert!(whole.len() < data.len());
             for pace in paces() {
                 assert!(
-                    run_with(encoder, settings, data, pace) == whole,
+                    run_with(encoder, &settings, data, pace) == whole,
                     "{level} {pace:?}"
                 );
             }
@@ -51,7 +51,7 @@ fn feeding_is_done_only_once_its_output_is_out() {
     let data = mixed(192 * 1024);
     let fed = |size, output| {
         let input = usize::MAX;
-        let mut driver = Driver::new(Format::Gzip, Settings::default(), Pace { input, output });
+        let mut driver = Driver::new(Format::Gzip, &Settings::default(), Pace { input, output });
         driver.feed(&data[..size]).unwrap();
         driver.out.len()
     };
@@ -73,7 +73,7 @@ fn level_0_stores_and_comes_back_at_every_pace() {
     let data = mixed(150_000);
     for encoder in ENCODERS {
         for pace in paces() {
-            let packed = run_with(encoder, settings, &data, pace);
+            let packed = run_with(encoder, &settings, &data, pace);
             assert!(packed.len() > data.len());
             assert!(run(decoder_of(encoder), &packed, WHOLE) == data, "{pace:?}");
         }
@@ -115,7 +115,7 @@ fn headers_name_the_level_that_was_asked_for() {
         for pace in paces() {
             for flush in [false, true] {
                 let header = |format| {
-                    let mut driver = Driver::new(format, settings, pace);
+                    let mut driver = Driver::new(format, &settings, pace);
                     if flush {
                         driver.flush(Flush::Sync).unwrap();
                     }
@@ -134,8 +134,9 @@ fn headers_name_the_level_that_was_asked_for() {
     let small = Settings {
         level: 9,
         window_bits: 9,
+        ..Settings::default()
     };
-    let header = run_with(Format::Deflate, small, TEXT, WHOLE);
+    let header = run_with(Format::Deflate, &small, TEXT, WHOLE);
     assert_eq!(header[..2], [0x18, 0xd3]);
 }
 
@@ -147,8 +148,12 @@ fn every_name_opens_and_no_other() {
     }
     assert_eq!(Format::from_name("Gzip"), None);
     for (level, window_bits) in [(-2, 15), (10, 15), (6, 8), (6, 16)] {
-        let settings = Settings { level, window_bits };
-        let refusal = open(Format::Gzip, settings).err();
+        let settings = Settings {
+            level,
+            window_bits,
+            ..Settings::default()
+        };
+        let refusal = open(Format::Gzip, &settings).err();
         assert!(matches!(refusal, Some(Error::Codec(_))));
     }
 }
@@ -167,10 +172,10 @@ proptest! {
         window_bits in 9..=15_u8,
         (fed, taken, refed, retaken) in (1..9_000_usize, 1..9_000_usize, 1..9_000_usize, 1..9_000_usize),
     ) {
-        let settings = Settings { level, window_bits };
+        let settings = Settings { level, window_bits, ..Settings::default() };
         let there = Pace { input: fed, output: taken };
         let back = Pace { input: refed, output: retaken };
-        let packed = run_with(encoder, settings, &data, there);
-        prop_assert!(run_with(decoder_of(encoder), settings, &packed, back) == data);
+        let packed = run_with(encoder, &settings, &data, there);
+        prop_assert!(run_with(decoder_of(encoder), &settings, &packed, back) == data);
     }
 }

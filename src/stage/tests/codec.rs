@@ -15,7 +15,7 @@ struct Line {
 fn line(codec: Box<dyn Codec>, input: Marks, output: Marks) -> Line {
     let (sender, from_program) = channel(input);
     let (to_reader, receiver) = channel(output);
-    let watch = Watch::start(|observer| run_codec(codec, from_program, to_reader, observer));
+    let watch = Watch::start(|observer| run_codec(codec, None, from_program, to_reader, observer));
     Line {
         sender,
         receiver,
@@ -24,7 +24,7 @@ fn line(codec: Box<dyn Codec>, input: Marks, output: Marks) -> Line {
 }
 
 fn codec(format: Format) -> Box<dyn Codec> {
-    open(format, Settings::default()).unwrap()
+    open(format, &Settings::default()).unwrap()
 }
 
 /// All that a stage makes of `bytes`.
@@ -224,6 +224,10 @@ impl Codec for Endless {
     fn finish(&mut self, output: &mut [u8]) -> Result<Step> {
         self.feed(&[], output)
     }
+
+    fn reset(&mut self) -> Result<()> {
+        Ok(())
+    }
 }
 
 #[test]
@@ -245,7 +249,13 @@ fn a_stage_that_works_lets_others_use_its_thread() {
     let observer = Arc::new(Reporter(Mutex::new(outbox)));
     sender.write(b"a");
     sender.end();
-    let mut stage = Box::pin(run_codec(Box::new(Endless), from_program, to_reader, observer));
+    let mut stage = Box::pin(run_codec(
+        Box::new(Endless),
+        None,
+        from_program,
+        to_reader,
+        observer,
+    ));
     let (rings, waker) = super::parking::bell();
     for turn in 1..=3 {
         let begin = Instant::now();

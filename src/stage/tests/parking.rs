@@ -78,6 +78,7 @@ impl Observer for Witness {
             }
             Report::Finished => "finished",
             Report::Opened(_) | Report::Closed(_) => "of a sink",
+            Report::Header(_) | Report::Complete => "of a decoder of gzip",
         };
         self.names.lock().unwrap().push(name);
     }
@@ -102,12 +103,12 @@ impl Scene {
             rings: Box::new(rings),
             names: Mutex::default(),
         });
-        let codec = open(format, Settings::default()).unwrap();
+        let codec = open(format, &Settings::default()).unwrap();
         let observer = Arc::clone(&witness) as Arc<dyn Observer>;
         Self {
             ends,
             witness,
-            stage: Box::pin(run_codec(codec, from_program, to_reader, observer)),
+            stage: Box::pin(run_codec(codec, None, from_program, to_reader, observer)),
         }
     }
 
