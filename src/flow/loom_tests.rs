@@ -6,6 +6,7 @@
 mod giving_up;
 mod reading;
 mod sending;
+mod taking_back;
 mod waking;
 
 use std::future::poll_fn;

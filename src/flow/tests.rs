@@ -4,6 +4,7 @@ mod endings;
 mod memory;
 mod model;
 mod room;
+mod taking_back;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
