@@ -5,7 +5,7 @@ use super::inflate::{Decoder, Expect};
 use super::level::Level;
 use super::limit::Limited;
 use super::wrapper::Wrapper;
-use super::{Codec, Limits, Settings};
+use super::{Codec, Limits, Settings, brotli_decode, brotli_encode, zstd_decode, zstd_encode};
 use crate::error::{Error, Result};
 
 /// What a stream does to its bytes. The names are those of `node:zlib`.
@@ -26,11 +26,19 @@ pub enum Format {
     InflateRaw,
     /// Decompresses gzip or zlib, whichever the first two bytes say.
     Unzip,
+    /// Compresses into one brotli stream (RFC 7932).
+    BrotliCompress,
+    /// Decompresses a brotli stream; what follows it is ignored.
+    BrotliDecompress,
+    /// Compresses into a zstd frame (RFC 8878).
+    ZstdCompress,
+    /// Decompresses zstd frames, one after the other, as one stream.
+    ZstdDecompress,
 }
 
 impl Format {
     /// Every format with its name.
-    pub const ALL: [(&'static str, Self); 7] = [
+    pub const ALL: [(&'static str, Self); 11] = [
         ("gzip", Self::Gzip),
         ("deflate", Self::Deflate),
         ("deflateRaw", Self::DeflateRaw),
@@ -38,6 +46,10 @@ impl Format {
         ("inflate", Self::Inflate),
         ("inflateRaw", Self::InflateRaw),
         ("unzip", Self::Unzip),
+        ("brotliCompress", Self::BrotliCompress),
+        ("brotliDecompress", Self::BrotliDecompress),
+        ("zstdCompress", Self::ZstdCompress),
+        ("zstdDecompress", Self::ZstdDecompress),
     ];
 
     /// The format called `name`, spelt as in [`Format::ALL`].
@@ -50,7 +62,10 @@ impl Format {
 
     /// Whether this direction compresses.
     pub fn is_encoder(self) -> bool {
-        matches!(self, Self::Gzip | Self::Deflate | Self::DeflateRaw)
+        matches!(
+            self,
+            Self::Gzip | Self::Deflate | Self::DeflateRaw | Self::BrotliCompress | Self::ZstdCompress
+        )
     }
 }
 
@@ -68,6 +83,16 @@ pub fn open(format: Format, settings: &Settings) -> Result<Box<dyn Codec>> {
 }
 
 fn open_unlimited(format: Format, settings: &Settings) -> Result<Box<dyn Codec>> {
+    Ok(match format {
+        Format::BrotliCompress => Box::new(brotli_encode::Encoder::new(settings)?),
+        Format::BrotliDecompress => Box::new(brotli_decode::Decoder::new(settings)?),
+        Format::ZstdCompress => Box::new(zstd_encode::Encoder::new(settings)?),
+        Format::ZstdDecompress => Box::new(zstd_decode::Decoder::new(settings)?),
+        _ => open_zlib(format, settings)?,
+    })
+}
+
+fn open_zlib(format: Format, settings: &Settings) -> Result<Box<dyn Codec>> {
     let (level, window_bits) = (settings.level, settings.window_bits);
     if !(9..=15).contains(&window_bits) {
         return Err(Error::Codec("window bits out of range"));
@@ -81,5 +106,6 @@ fn open_unlimited(format: Format, settings: &Settings) -> Result<Box<dyn Codec>>
         Format::Inflate => Box::new(Decoder::new(Expect::Zlib, window_bits)),
         Format::InflateRaw => Box::new(Decoder::new(Expect::Raw, window_bits)),
         Format::Unzip => Box::new(Decoder::new(Expect::Either, window_bits)),
+        _ => return Err(Error::Codec("not one of zlib's formats")),
     })
 }

@@ -2,6 +2,8 @@
 //!
 //! Runs on whatever thread drives it (a stage task); never blocks, never allocates by the size of its input.
 
+mod brotli_decode;
+mod brotli_encode;
 mod deflate;
 mod failure;
 mod format;
@@ -13,6 +15,9 @@ mod settings;
 mod tests;
 mod whole;
 mod wrapper;
+mod zstd;
+mod zstd_decode;
+mod zstd_encode;
 
 use crate::error::{Error, Result};
 pub use format::{Format, open};

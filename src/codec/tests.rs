@@ -1,10 +1,12 @@
 //! What every codec promises, whatever the sizes in which bytes come and go.
 
+mod brotli;
 mod driver;
 mod flushing;
 mod malformed;
 mod members;
 mod sizes;
+mod zstd;
 
 /// `hello hello hello, hello\n` as the C zlib 1.2.13 writes it at level 9.
 const TEXT: &[u8] = b"hello hello hello, hello\n";

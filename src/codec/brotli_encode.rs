@@ -1,0 +1,194 @@
+//! The brotli encoder (RFC 7932), and the only file that knows mbrotli's: safe Rust, whose output is Google's byte for
+//! byte, which the tests hold it to.
+
+use super::{Codec, Flush, Settings, Step};
+use crate::error::{Error, Result};
+use mbrotli::dictionary::{DictionaryBuilder, PreparedDictionary};
+use mbrotli::{
+    BlockBits, BlockSize, CompressionMode, Compressor, DistanceParams, EncoderConfig, EncoderSessionOwned,
+    EncoderStatus, InputSize, LiteralContextMode, Operation, Quality, StreamConfig, Window,
+};
+use std::sync::Arc;
+
+/// Compresses into one brotli stream.
+pub(super) struct Encoder {
+    config: EncoderConfig,
+    size: InputSize,
+    dictionary: Option<Arc<[u8]>>,
+    state: State,
+}
+
+enum State {
+    /// Nothing was fed. Holds no memory, as does `Ended`.
+    Fresh,
+    Open(Box<EncoderSessionOwned>),
+    Ended,
+}
+
+impl Encoder {
+    pub(super) fn new(settings: &Settings) -> Result<Self> {
+        let params = Params::new(&settings.params)?;
+        let dictionary = settings.dictionary.clone().filter(|bytes| !bytes.is_empty());
+        Ok(Self {
+            config: params.config(dictionary.is_some())?,
+            size: params.size_hint.map_or(InputSize::Unknown, InputSize::Exact),
+            dictionary,
+            state: State::Fresh,
+        })
+    }
+
+    fn start(&self) -> Result<EncoderSessionOwned> {
+        let compressor = Compressor::new(self.config).map_err(|_| FAILED_TO_START)?;
+        let stream = StreamConfig::from(self.size);
+        match &self.dictionary {
+            None => compressor.into_session(stream),
+            Some(bytes) => compressor.into_session_with_dictionary(prepare(bytes)?, stream),
+        }
+        .map_err(|_| FAILED_TO_START)
+    }
+
+    fn run(&mut self, input: &[u8], output: &mut [u8], operation: Operation) -> Result<Step> {
+        if matches!(self.state, State::Fresh) {
+            self.state = State::Open(Box::new(self.start()?));
+        }
+        let State::Open(session) = &mut self.state else {
+            return if input.is_empty() {
+                Ok(Step::DONE)
+            } else {
+                Err(failed())
+            };
+        };
+        let progress = session.process(input, output, operation).map_err(|_| failed())?;
+        if progress.status == EncoderStatus::Finished {
+            self.state = State::Ended;
+        }
+        Ok(Step {
+            consumed: progress.consumed,
+            produced: progress.produced,
+            done: progress.status != EncoderStatus::NeedsOutput,
+        })
+    }
+}
+
+impl Codec for Encoder {
+    fn feed(&mut self, input: &[u8], output: &mut [u8]) -> Result<Step> {
+        self.run(input, output, Operation::Process)
+    }
+
+    fn flush(&mut self, kind: Flush, output: &mut [u8]) -> Result<Step> {
+        match kind {
+            Flush::None => Ok(Step::DONE),
+            _ => self.run(&[], output, Operation::Flush),
+        }
+    }
+
+    fn finish(&mut self, output: &mut [u8]) -> Result<Step> {
+        self.run(&[], output, Operation::Finish)
+    }
+
+    fn reset(&mut self) -> Result<()> {
+        self.state = State::Fresh;
+        Ok(())
+    }
+}
+
+const FAILED_TO_START: Error = Error::Initialization("Could not initialize Brotli instance");
+
+fn failed() -> Error {
+    Error::Engine {
+        code: "ERR_BROTLI_COMPRESSION_FAILED".into(),
+        errno: -1,
+        message: "Compression failed".into(),
+    }
+}
+
+fn prepare(dictionary: &[u8]) -> Result<PreparedDictionary> {
+    DictionaryBuilder::new()
+        .add_prefix(dictionary)
+        .build()
+        .map_err(|_| Error::Initialization("Failed to prepare brotli dictionary"))
+}
+
+/// Google's encoder parameters, of which any value goes: what is out of range is brought into it, or left out.
+struct Params {
+    mode: i32,
+    quality: i32,
+    window_bits: i32,
+    block_bits: i32,
+    literal_contexts: bool,
+    size_hint: Option<u64>,
+    large_window: bool,
+    postfix_bits: u32,
+    direct_codes: u32,
+}
+
+impl Params {
+    fn new(pairs: &[(u32, i32)]) -> Result<Self> {
+        let mut params = Self {
+            mode: 0,
+            quality: 11,
+            window_bits: 22,
+            block_bits: 0,
+            literal_contexts: true,
+            size_hint: None,
+            large_window: false,
+            postfix_bits: 0,
+            direct_codes: 0,
+        };
+        for &(number, value) in pairs {
+            let unsigned = value.cast_unsigned();
+            match (number, value) {
+                (0, _) => params.mode = value,
+                (1, _) => params.quality = value,
+                (2, _) => params.window_bits = value,
+                (3, _) => params.block_bits = value,
+                (4, 0 | 1) => params.literal_contexts = value == 0,
+                (5, _) => params.size_hint = Some(unsigned.into()).filter(|&hint| hint > 0),
+                (6, _) => params.large_window = value != 0,
+                (7, _) => params.postfix_bits = unsigned,
+                (8, _) => params.direct_codes = unsigned,
+                _ => return Err(Error::Initialization("Initialization failed")),
+            }
+        }
+        Ok(params)
+    }
+
+    fn config(&self, dictionary: bool) -> Result<EncoderConfig> {
+        // The fast qualities cannot look into a dictionary: mbrotli refuses one there.
+        let least = if dictionary { 5 } else { 0 };
+        let quality = self.quality.clamp(least, 11) as u8;
+        let window = if self.large_window && quality > 2 {
+            Window::large(self.window_bits.clamp(10, 30) as u8)
+        } else {
+            Window::standard(self.window_bits.clamp(10, 24) as u8)
+        };
+        let bad = |_| FAILED_TO_START;
+        Ok(EncoderConfig::default()
+            .with_quality(Quality::try_from(quality).map_err(bad)?)
+            .with_window(window.map_err(bad)?)
+            .with_block_size(match self.block_bits {
+                0 => BlockSize::Auto,
+                bits => BlockSize::Bits(BlockBits::try_from(bits.clamp(16, 24) as u8).map_err(bad)?),
+            })
+            .with_mode(match self.mode {
+                1 => CompressionMode::Text,
+                2 => CompressionMode::Font,
+                _ => CompressionMode::Generic,
+            })
+            .with_distance(self.distance())
+            .with_literal_context(if self.literal_contexts {
+                LiteralContextMode::Auto
+            } else {
+                LiteralContextMode::Disabled
+            }))
+    }
+
+    fn distance(&self) -> DistanceParams {
+        let bits = u8::try_from(self.postfix_bits).unwrap_or(u8::MAX);
+        let codes = u16::try_from(self.direct_codes).unwrap_or(u16::MAX);
+        match DistanceParams::explicit(bits, codes) {
+            Ok(explicit) if (bits, codes) != (0, 0) => explicit,
+            _ => DistanceParams::Auto,
+        }
+    }
+}
