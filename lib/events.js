@@ -56,7 +56,8 @@ function tell(stream, events) {
     while (left !== 0) {
       event = left & -left;
       left &= ~event;
-      stream[METHODS.get(event)]();
+      // Not every stream has a use for every event.
+      stream[METHODS.get(event)]?.();
     }
     event = 0;
   } catch (error) {
