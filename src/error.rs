@@ -15,8 +15,12 @@ pub enum Error {
     Data(&'static str),
     /// The compressed data ends too early (zlib's `Z_BUF_ERROR`, -5).
     UnexpectedEnd,
+    /// Bytes were given to an encoder that had written its end (zlib's `Z_BUF_ERROR`, -5).
+    Ended,
     /// The compressed data needs a preset dictionary that was not given (zlib's `Z_NEED_DICT`, 2).
     NeedDictionary,
+    /// The compressed data needs another preset dictionary than was given (zlib's `Z_NEED_DICT`, 2).
+    BadDictionary,
     /// The codec was asked for what it cannot do (zlib's `Z_STREAM_ERROR`, -2).
     Codec(&'static str),
     /// Brotli or zstd failed, in words of their own.
@@ -59,8 +63,8 @@ impl Error {
     pub fn code(&self) -> &str {
         match self {
             Self::Data(_) => "Z_DATA_ERROR",
-            Self::UnexpectedEnd => "Z_BUF_ERROR",
-            Self::NeedDictionary => "Z_NEED_DICT",
+            Self::UnexpectedEnd | Self::Ended => "Z_BUF_ERROR",
+            Self::NeedDictionary | Self::BadDictionary => "Z_NEED_DICT",
             Self::Codec(_) => "Z_STREAM_ERROR",
             Self::Engine { code, .. } => code,
             Self::Initialization(_) => "ERR_ZLIB_INITIALIZATION_FAILED",
@@ -75,8 +79,8 @@ impl Error {
     pub fn errno(&self) -> Option<i32> {
         match self {
             Self::Data(_) => Some(-3),
-            Self::UnexpectedEnd => Some(-5),
-            Self::NeedDictionary => Some(2),
+            Self::UnexpectedEnd | Self::Ended => Some(-5),
+            Self::NeedDictionary | Self::BadDictionary => Some(2),
             Self::Codec(_) => Some(-2),
             Self::Engine { errno, .. } => Some(*errno),
             Self::System { source, .. } => source.raw_os_error().filter(|_| cfg!(unix)),
@@ -115,7 +119,9 @@ impl fmt::Display for Error {
             }
             Self::TooLarge(limit) => write!(f, "Cannot create a Buffer larger than {limit} bytes"),
             Self::UnexpectedEnd => f.write_str("unexpected end of file"),
+            Self::Ended => f.write_str("buffer error"),
             Self::NeedDictionary => f.write_str("Missing dictionary"),
+            Self::BadDictionary => f.write_str("Bad dictionary"),
             Self::System { syscall, source } => write!(f, "{source}, {syscall}"),
             Self::Panic => f.write_str("a stage panicked"),
         }

@@ -1,232 +1,244 @@
-//! The encoders: gzip, zlib and raw deflate. One [`Encoder`] owns one compressor, from its first byte to its trailer.
-//!
-//! The compressor is given its input in units of [`UNIT`] bytes, whatever the sizes in which it comes: a whole unit
-//! straight from the caller's slice, a part of one only once it has been gathered. So the same bytes give the same
-//! output. It matters because zlib-rs's middle levels look for a better match only within one call: fed seven bytes
-//! at a time they give 2 % more. And a call costs more than a copy of a few bytes.
+//! The encoders: gzip, zlib and raw deflate. An [`Encoder`] puts the wrapper around a deflate stream, which is stored
+//! ([`Stored`]) or compressed ([`Units`]) as the level in force says.
 
-use super::level::Level;
-use super::wrapper::Wrapper;
-use super::{Codec, Flush, Step};
+use super::compressor::{Config, STREAM_ERROR};
+use super::stored::Stored;
+use super::units::Units;
+use super::wrapper::{Check, Wrapper};
+use super::{Codec, Flush, Settings, Step, Strategy};
 use crate::error::{Error, Result};
-use flate2::{Compress, FlushCompress, Status};
-
-/// Bytes given to the compressor at a time. A slab of a channel is as large, so a full one is not copied.
-const UNIT: usize = 16 * 1024;
-
-/// Room for all that one flush can bring out: the compressor's own output buffer (64 KiB), the unit that is being
-/// gathered, and the empty block behind them.
-const FLUSH_ROOM: usize = 64 * 1024 + UNIT + 1024;
 
 /// Compresses into one stream of its format.
 pub(super) struct Encoder {
     wrapper: Wrapper,
-    level: Level,
-    window_bits: u8,
-    /// A quarter of a megabyte, hence absent before the first operation and after the last.
-    compressor: Option<Compress>,
-    /// The unit under way if it comes in parts. Empty while it is given straight from the caller's slice.
-    gathered: Vec<u8>,
-    /// How much of the unit under way the compressor has read.
-    given: usize,
-    /// Whether the last output was filled to its end, so that the compressor may hold more.
-    full: bool,
-    flushing: Option<Flushed>,
+    /// Those in force.
+    settings: Settings,
+    config: Config,
+    body: Body,
+    check: Check,
+    stage: Stage,
+    ready: Ready,
+    /// The strongest flush since the last byte of input: a weaker one, or the same again, has nothing to bring out.
+    flushed: Option<Flush>,
+    /// Whether the operation under way has only `ready` to hand out.
+    handing_out: bool,
 }
 
-/// The output of a flush under way, and how much of it has been handed out.
-///
-/// It is made whole first because zlib tells the end of a flush only by room left in the output: called again after
-/// output that filled its slice exactly it writes the marker anew, with a slice under six bytes for ever.
-struct Flushed {
+/// How far the stream is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// Nothing is out, not even the header.
+    Fresh,
+    Open,
+    Ended,
+}
+
+/// The deflate stream.
+enum Body {
+    Stored(Stored),
+    Packed(Units),
+}
+
+/// Bytes that are ready, and how many of them have been handed out.
+#[derive(Default)]
+struct Ready {
     bytes: Vec<u8>,
     taken: usize,
 }
 
-/// One turn of feeding.
-enum Turn {
-    /// Give the compressor so many bytes of the caller's slice.
-    Straight(usize),
-    /// Copy so many bytes of it to the unit being gathered.
-    Gather(usize),
-    /// Give the compressor the rest of the gathered unit, which is whole.
-    Gathered,
-    /// All input is taken; have the compressor write what it may still hold.
-    Drain,
-    Nothing,
+impl Ready {
+    fn is_empty(&self) -> bool {
+        self.bytes.is_empty()
+    }
+
+    /// Moves what fits into `output`, and returns how much that was.
+    fn hand_out(&mut self, output: &mut [u8]) -> usize {
+        let left = &self.bytes[self.taken..];
+        let part = left.len().min(output.len());
+        output[..part].copy_from_slice(&left[..part]);
+        self.taken += part;
+        if self.taken == self.bytes.len() {
+            self.bytes.clear();
+            self.taken = 0;
+        }
+        part
+    }
 }
 
 impl Encoder {
-    pub(super) fn new(wrapper: Wrapper, level: Level, window_bits: u8) -> Self {
-        Self {
+    /// Fails if a setting is out of its range.
+    pub(super) fn new(wrapper: Wrapper, settings: Settings) -> Result<Self> {
+        let config = Config::new(&settings)?;
+        // To fail now rather than at the first byte.
+        wrapper.header(config.level, &settings)?;
+        let dictionary = settings
+            .dictionary
+            .clone()
+            .filter(|dictionary| wrapper != Wrapper::Gzip && !dictionary.is_empty());
+        Ok(Self {
             wrapper,
-            level,
-            window_bits,
-            compressor: None,
-            gathered: Vec::new(),
-            given: 0,
-            full: false,
-            flushing: None,
+            settings,
+            config,
+            body: match config.level.asked() {
+                0 => Body::Stored(Stored::default()),
+                _ => Body::Packed(Units::new(config, dictionary)),
+            },
+            check: wrapper.check(),
+            stage: Stage::Fresh,
+            ready: Ready::default(),
+            flushed: None,
+            handing_out: false,
+        })
+    }
+
+    /// Makes the header ready, once.
+    fn begin(&mut self) -> Result<()> {
+        if self.stage == Stage::Fresh {
+            let header = self.wrapper.header(self.config.level, &self.settings)?;
+            self.ready.bytes.extend(header);
+            self.stage = Stage::Open;
         }
+        Ok(())
     }
 
-    /// The compressor, made now if this is its first call, for data that starts with `first`.
-    fn compressor(&mut self, first: &[u8]) -> &mut Compress {
-        let (wrapper, level, bits) = (self.wrapper, self.level, self.window_bits);
-        self.compressor
-            .get_or_insert_with(|| wrapper.compressor(level.on(first), bits))
-    }
-
-    /// What feeding does next, with `rest` bytes of its input unread. It comes to `Nothing` or runs out of output:
-    /// `Drain` once more fills the output or clears `full`, every other turn takes bytes nearer to the compressor.
-    fn turn(&self, rest: usize) -> Turn {
-        let gathered = self.gathered.len();
-        if gathered == UNIT {
-            Turn::Gathered
-        } else if rest > 0 && gathered == 0 && (self.given > 0 || rest >= UNIT) {
-            Turn::Straight(rest.min(UNIT - self.given))
-        } else if rest > 0 {
-            Turn::Gather(rest.min(UNIT - gathered))
-        } else if self.full {
-            Turn::Drain
-        } else {
-            Turn::Nothing
-        }
-    }
-
-    /// One call of the compressor on `input`, or on what is left of the gathered unit if there is no `input`.
-    /// Returns the bytes read and written, and whether the stream has ended.
-    fn compress(
-        &mut self,
-        input: Option<&[u8]>,
-        output: &mut [u8],
-        flush: FlushCompress,
-    ) -> Result<(usize, usize, bool)> {
-        // Taken for the call, as the compressor is borrowed from `self` too.
-        let gathered = std::mem::take(&mut self.gathered);
-        let input = input.unwrap_or_else(|| gathered.get(self.given..).unwrap_or_default());
-        let compressor = self.compressor(input);
-        let (read, written) = (compressor.total_in(), compressor.total_out());
-        let status = compressor.compress(input, output, flush);
-        let read = (compressor.total_in() - read) as usize;
-        let written = (compressor.total_out() - written) as usize;
-        let start = compressor.total_out() - written as u64;
-        self.wrapper
-            .name_level(self.level, self.window_bits, start, &mut output[..written]);
-        self.gathered = gathered;
-        self.given += read;
-        self.full = written == output.len();
-        match status {
-            Ok(status) => Ok((read, written, status == Status::StreamEnd)),
-            Err(_) => Err(STREAM_ERROR),
-        }
-    }
-
-    /// Runs a whole flush into memory of its own.
-    fn flush_whole(&mut self, kind: Flush) -> Result<Flushed> {
-        let flush = match kind {
-            Flush::None => FlushCompress::None,
-            Flush::Partial => FlushCompress::Partial,
-            Flush::Sync | Flush::Block => FlushCompress::Sync,
-            Flush::Full => FlushCompress::Full,
-        };
-        let gathered = std::mem::take(&mut self.gathered);
-        (self.given, self.full) = (0, false);
-        let compressor = self.compressor(&gathered);
-        let start = compressor.total_in();
-        let mut bytes = Vec::with_capacity(FLUSH_ROOM);
-        loop {
-            let read = (compressor.total_in() - start) as usize;
-            compressor
-                .compress_vec(&gathered[read..], &mut bytes, flush)
-                .map_err(|_| STREAM_ERROR)?;
-            if bytes.len() < bytes.capacity() {
-                let start = compressor.total_out() - bytes.len() as u64;
-                self.wrapper
-                    .name_level(self.level, self.window_bits, start, &mut bytes);
-                return Ok(Flushed { bytes, taken: 0 });
+    /// Makes ready what a flush of this kind brings out.
+    fn make_flush(&mut self, kind: Flush) -> Result<()> {
+        self.begin()?;
+        if self
+            .flushed
+            .is_none_or(|before| strength(before) < strength(kind))
+        {
+            self.flushed = Some(kind);
+            match &mut self.body {
+                Body::Stored(stored) => stored.flush(kind, &mut self.ready.bytes),
+                Body::Packed(units) => units.flush(kind, &mut self.ready.bytes)?,
             }
-            // Not expected by the size of `FLUSH_ROOM`. At worst a second, empty marker follows.
-            bytes.reserve(FLUSH_ROOM);
         }
+        Ok(())
+    }
+
+    /// Does or goes on with an operation, all of whose output `make` makes ready at the first step.
+    fn step(&mut self, output: &mut [u8], make: impl FnOnce(&mut Self) -> Result<()>) -> Result<Step> {
+        if !self.handing_out {
+            if self.stage == Stage::Ended {
+                return Err(STREAM_ERROR);
+            }
+            make(self)?;
+        }
+        let produced = self.ready.hand_out(output);
+        self.handing_out = !self.ready.is_empty();
+        Ok(Step {
+            consumed: 0,
+            produced,
+            done: !self.handing_out,
+        })
+    }
+
+    /// Sets level and strategy. The stream goes on in another body, from a byte's boundary: zlib-rs cannot change the
+    /// strategy of one.
+    fn set_params(&mut self, level: i32, strategy: Strategy) -> Result<()> {
+        let settings = Settings {
+            level,
+            strategy,
+            ..self.settings.clone()
+        };
+        if self.stage == Stage::Fresh {
+            *self = Self::new(self.wrapper, settings)?;
+            return Ok(());
+        }
+        let config = Config::new(&settings)?;
+        if config != self.config {
+            self.make_flush(Flush::Sync)?;
+            self.body = match config.level.asked() {
+                0 => Body::Stored(Stored::default()),
+                _ => Body::Packed(Units::new(config, None)),
+            };
+            (self.settings, self.config) = (settings, config);
+        }
+        Ok(())
     }
 }
 
-const STREAM_ERROR: Error = Error::Codec("stream error");
-const NO_FLUSH: FlushCompress = FlushCompress::None;
+/// zlib's order of flushes.
+fn strength(kind: Flush) -> u8 {
+    match kind {
+        Flush::None => 0,
+        Flush::Block => 1,
+        Flush::Partial => 2,
+        Flush::Sync => 3,
+        Flush::Full => 4,
+    }
+}
 
 impl Codec for Encoder {
     fn feed(&mut self, input: &[u8], output: &mut [u8]) -> Result<Step> {
-        let (mut consumed, mut produced) = (0, 0);
-        let done = loop {
-            let rest = &input[consumed..];
-            let room = &mut output[produced..];
-            let (read, written) = match self.turn(rest.len()) {
-                Turn::Nothing => break true,
-                Turn::Gather(part) => {
-                    self.gathered.extend_from_slice(&rest[..part]);
-                    consumed += part;
-                    continue;
-                }
-                _ if room.is_empty() => break false,
-                Turn::Straight(part) => {
-                    let (read, written, _) = self.compress(Some(&rest[..part]), room, NO_FLUSH)?;
-                    consumed += read;
-                    (read, written)
-                }
-                Turn::Gathered => {
-                    let (read, written, _) = self.compress(None, room, NO_FLUSH)?;
-                    (read, written)
-                }
-                Turn::Drain => {
-                    let (_, written, _) = self.compress(Some(&[]), room, NO_FLUSH)?;
-                    produced += written;
-                    continue;
-                }
-            };
-            if read + written == 0 {
-                return Err(STREAM_ERROR);
-            }
-            produced += written;
-            if self.given == UNIT {
-                self.gathered.clear();
-                self.given = 0;
-            }
+        if self.stage == Stage::Ended && !input.is_empty() {
+            return Err(Error::Ended);
+        }
+        self.begin()?;
+        if !input.is_empty() {
+            self.flushed = None;
+        }
+        let mut step = Step {
+            consumed: 0,
+            produced: 0,
+            done: false,
         };
-        Ok(Step {
-            consumed,
-            produced,
-            done,
-        })
+        while !step.done {
+            step.produced += self.ready.hand_out(&mut output[step.produced..]);
+            if !self.ready.is_empty() {
+                break;
+            }
+            let rest = &input[step.consumed..];
+            match &mut self.body {
+                Body::Stored(stored) => {
+                    step.done = rest.is_empty();
+                    step.consumed += stored.feed(rest, &mut self.ready.bytes);
+                }
+                Body::Packed(units) => {
+                    let did = units.feed(rest, &mut output[step.produced..])?;
+                    step.consumed += did.consumed;
+                    step.produced += did.produced;
+                    step.done = did.done;
+                    break;
+                }
+            }
+        }
+        self.check.update(&input[..step.consumed]);
+        Ok(step)
     }
 
     fn flush(&mut self, kind: Flush, output: &mut [u8]) -> Result<Step> {
-        let mut flushed = match self.flushing.take() {
-            Some(flushed) => flushed,
-            None => self.flush_whole(kind)?,
-        };
-        let left = &flushed.bytes[flushed.taken..];
-        let produced = left.len().min(output.len());
-        output[..produced].copy_from_slice(&left[..produced]);
-        let done = produced == left.len();
-        if !done {
-            flushed.taken += produced;
-            self.flushing = Some(flushed);
-        }
-        Ok(Step {
-            consumed: 0,
-            produced,
-            done,
-        })
+        self.step(output, |encoder| encoder.make_flush(kind))
     }
 
     fn finish(&mut self, output: &mut [u8]) -> Result<Step> {
-        let (_, produced, done) = self.compress(None, output, FlushCompress::Finish)?;
+        self.begin()?;
+        let mut produced = self.ready.hand_out(output);
+        if self.stage == Stage::Open && self.ready.is_empty() {
+            let ended = match &mut self.body {
+                Body::Stored(stored) => {
+                    stored.finish(&mut self.ready.bytes);
+                    true
+                }
+                Body::Packed(_) if produced == output.len() => false,
+                Body::Packed(units) => {
+                    let (written, ended) = units.finish(&mut output[produced..])?;
+                    produced += written;
+                    ended
+                }
+            };
+            if ended {
+                self.ready.bytes.extend(self.check.trailer());
+                self.stage = Stage::Ended;
+                produced += self.ready.hand_out(&mut output[produced..]);
+            }
+        }
+        let done = self.stage == Stage::Ended && self.ready.is_empty();
         if done {
-            self.compressor = None;
-            self.gathered = Vec::new();
-        } else if produced == 0 {
-            return Err(STREAM_ERROR);
+            // All memory goes back.
+            self.ready = Ready::default();
+            self.body = Body::Stored(Stored::default());
         }
         Ok(Step {
             consumed: 0,
@@ -235,8 +247,12 @@ impl Codec for Encoder {
         })
     }
 
+    fn params(&mut self, level: i32, strategy: Strategy, output: &mut [u8]) -> Result<Step> {
+        self.step(output, |encoder| encoder.set_params(level, strategy))
+    }
+
     fn reset(&mut self) -> Result<()> {
-        *self = Self::new(self.wrapper, self.level, self.window_bits);
+        *self = Self::new(self.wrapper, self.settings.clone())?;
         Ok(())
     }
 }

@@ -1,7 +1,7 @@
 //! Why a decoder refused its input, in zlib's words.
 
 use crate::error::Error;
-use flate2::DecompressError;
+use zlib_rs::{Inflate, InflateError};
 
 /// Bad input, kept until the good output before it has been handed out.
 #[derive(Clone, Copy)]
@@ -10,6 +10,10 @@ pub(super) enum Failure {
     Data(&'static str),
     /// The stream needs a preset dictionary.
     Dictionary,
+    /// The stream needs another preset dictionary than was given.
+    BadDictionary,
+    /// Something follows the end.
+    Trailing,
 }
 
 /// Every message that zlib's inflate can give.
@@ -35,11 +39,12 @@ const MESSAGES: [&str; 18] = [
 ];
 
 impl Failure {
-    pub(super) fn of(error: &DecompressError) -> Self {
-        if error.needs_dictionary().is_some() {
+    /// What made `inflate` fail with `error`.
+    pub(super) fn of(inflate: &Inflate, error: InflateError) -> Self {
+        if let InflateError::NeedDict { .. } = error {
             return Self::Dictionary;
         }
-        Self::Data(match error.message() {
+        Self::Data(match inflate.error_message() {
             // zlib-rs's fast path forgets what it found. It can find this, an invalid distance code and an invalid
             // literal/length code; in 124,499 corrupted streams it was this all but 50 times.
             Some("repeated call with bad state") => "invalid distance too far back",
@@ -54,6 +59,8 @@ impl Failure {
         match self {
             Self::Data(message) => Error::Data(message),
             Self::Dictionary => Error::NeedDictionary,
+            Self::BadDictionary => Error::BadDictionary,
+            Self::Trailing => Error::TrailingGarbage,
         }
     }
 }

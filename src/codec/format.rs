@@ -2,11 +2,10 @@
 
 use super::deflate::Encoder;
 use super::inflate::{Decoder, Expect};
-use super::level::Level;
 use super::limit::Limited;
 use super::wrapper::Wrapper;
 use super::{Codec, Limits, Settings, brotli_decode, brotli_encode, zstd_decode, zstd_encode};
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// What a stream does to its bytes. The names are those of `node:zlib`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,29 +82,19 @@ pub fn open(format: Format, settings: &Settings) -> Result<Box<dyn Codec>> {
 }
 
 fn open_unlimited(format: Format, settings: &Settings) -> Result<Box<dyn Codec>> {
+    let encoder = |wrapper| Encoder::new(wrapper, settings.clone());
+    let decoder = |expect| Decoder::new(expect, settings.clone());
     Ok(match format {
+        Format::Gzip => Box::new(encoder(Wrapper::Gzip)?),
+        Format::Deflate => Box::new(encoder(Wrapper::Zlib)?),
+        Format::DeflateRaw => Box::new(encoder(Wrapper::Raw)?),
+        Format::Gunzip => Box::new(decoder(Expect::Gzip)?),
+        Format::Inflate => Box::new(decoder(Expect::Zlib)?),
+        Format::InflateRaw => Box::new(decoder(Expect::Raw)?),
+        Format::Unzip => Box::new(decoder(Expect::Either)?),
         Format::BrotliCompress => Box::new(brotli_encode::Encoder::new(settings)?),
         Format::BrotliDecompress => Box::new(brotli_decode::Decoder::new(settings)?),
         Format::ZstdCompress => Box::new(zstd_encode::Encoder::new(settings)?),
         Format::ZstdDecompress => Box::new(zstd_decode::Decoder::new(settings)?),
-        _ => open_zlib(format, settings)?,
-    })
-}
-
-fn open_zlib(format: Format, settings: &Settings) -> Result<Box<dyn Codec>> {
-    let (level, window_bits) = (settings.level, settings.window_bits);
-    if !(9..=15).contains(&window_bits) {
-        return Err(Error::Codec("window bits out of range"));
-    }
-    let level = Level::new(level)?;
-    Ok(match format {
-        Format::Gzip => Box::new(Encoder::new(Wrapper::Gzip, level, window_bits)),
-        Format::Deflate => Box::new(Encoder::new(Wrapper::Zlib, level, window_bits)),
-        Format::DeflateRaw => Box::new(Encoder::new(Wrapper::Raw, level, window_bits)),
-        Format::Gunzip => Box::new(Decoder::new(Expect::Gzip, window_bits)),
-        Format::Inflate => Box::new(Decoder::new(Expect::Zlib, window_bits)),
-        Format::InflateRaw => Box::new(Decoder::new(Expect::Raw, window_bits)),
-        Format::Unzip => Box::new(Decoder::new(Expect::Either, window_bits)),
-        _ => return Err(Error::Codec("not one of zlib's formats")),
     })
 }

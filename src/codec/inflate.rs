@@ -1,46 +1,41 @@
 //! The decoders: gunzip, inflate, inflateRaw and unzip.
 //!
-//! What zlib leaves to its caller is here: members that follow one another, padding behind them, and telling
-//! gzip from zlib. The rules are those of `node:zlib`.
+//! The engine decodes the raw deflate stream alone. Header, checksum, members that follow one another and what may stand
+//! behind them are read here, by the rules of `node:zlib`.
 //!
 //! ```text
-//!            first byte            end of stream             not 0x00
-//!  Header ──────────────▶ Body ──────────────────▶ Between ──────────▶ Header
-//!    │ 0x1f, Either        │ ▲      (gzip)            │ 0x00
-//!    └──────▶ Magic ───────┼─┘                        ▼
-//!                          ├──────────────────────▶ Ended
-//!                          └──▶ Failed  (zlib, raw)
+//!         a byte              complete        end of stream            right (gzip)         not 0x00
+//!  Start ────────▶ Header ──────────────▶ Body ────────────▶ Trailer ───────────▶ Between ──────────▶ Start
+//!    │ (raw)                               ▲                    │ right (zlib)       │ 0x00
+//!    └─────────────────────────────────────┘                    └──────▶ Ended ◀─────┘
 //! ```
+//!
+//! Any state may go to `Failed`. Where only the first member is asked for, or nothing may follow it, `Trailer` goes to
+//! `Ended`.
+
+use zlib_rs::{Inflate, InflateFlush, Status, adler32::adler32};
 
 use super::failure::Failure;
-use super::{Codec, Flush, Step};
+pub(super) use super::header::Expect;
+use super::header::{Kind, Reader};
+use super::wrapper::{Check, Wrapper};
+use super::{Codec, Flush, Header, Members, Settings, Step};
 use crate::error::{Error, Result};
-use flate2::{Decompress, FlushDecompress, Status};
 
-/// What a gzip member starts with.
-const MAGIC: [u8; 2] = [FIRST, 0x8b];
-const FIRST: u8 = 0x1f;
-
-/// Which wrapper the decoder expects around the deflate stream.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Expect {
-    Gzip,
-    Zlib,
-    Raw,
-    /// Gzip or zlib, told by the first two bytes.
-    Either,
-}
+/// How much is decoded before its checksum is taken, while it is in the processor's cache.
+const PIECE: usize = 128 * 1024;
 
 enum State {
-    /// No byte of a stream, or of its next member, has been read. Holds no memory, as do all states but `Body`.
-    Header,
-    /// `Either` alone: 0x1f has been read, the byte after it decides.
-    Magic,
-    /// Inside a stream or member.
-    Body(Decompress),
+    /// No byte of a stream, or of its next member, has been read.
+    Start,
+    Header(Box<Reader>),
+    /// Alone of the states it holds memory worth naming.
+    Body(Inflate),
+    /// The stream is complete, and so much of what follows it has been read.
+    Trailer(Vec<u8>),
     /// A gzip member is complete and another may follow.
     Between,
-    /// The data is complete. Whatever follows is ignored.
+    /// The data is complete.
     Ended,
     /// The data is bad. What was decoded before is handed out first.
     Failed(Failure),
@@ -49,60 +44,140 @@ enum State {
 /// Decompresses one stream, or all members of a gzip file.
 pub(super) struct Decoder {
     expect: Expect,
-    window_bits: u8,
+    settings: Settings,
+    state: State,
+    /// Of the member under way; of gzip once it is known to be that.
+    check: Check,
     /// Whether a stream's end may be followed by another: from the start with `Gzip`, with `Either` once gzip was seen.
     members: bool,
-    state: State,
+    /// The first member's.
+    header: Option<Box<Header>>,
+    header_seen: bool,
+    /// Bytes behind the end that were passed over.
+    trailing: u64,
 }
 
 impl Decoder {
-    pub(super) fn new(expect: Expect, window_bits: u8) -> Self {
-        Self {
+    /// Fails if a setting is out of its range.
+    pub(super) fn new(expect: Expect, settings: Settings) -> Result<Self> {
+        if !matches!(settings.window_bits, 0 | 8..=15) {
+            return Err(Error::Codec("stream error"));
+        }
+        Ok(Self {
             expect,
-            window_bits,
+            settings,
+            state: State::Start,
+            check: Wrapper::Raw.check(),
             members: expect == Expect::Gzip,
-            state: State::Header,
+            header: None,
+            header_seen: false,
+            trailing: 0,
+        })
+    }
+
+    fn dictionary(&self) -> Option<&[u8]> {
+        self.settings
+            .dictionary
+            .as_deref()
+            .filter(|dictionary| !dictionary.is_empty())
+    }
+
+    /// Goes on to the deflate stream, behind a header of this kind or, if it is raw, behind none.
+    fn enter(&mut self, kind: Option<Kind>) {
+        let (wrapper, dictionary) = match kind {
+            Some(Kind::Gzip) => (Wrapper::Gzip, None),
+            Some(Kind::Zlib { dictionary: None }) => (Wrapper::Zlib, None),
+            Some(Kind::Zlib {
+                dictionary: Some(sum),
+            }) => match self.dictionary() {
+                None => return self.fail(Failure::Dictionary),
+                Some(given) if adler32(1, given) != sum => return self.fail(Failure::BadDictionary),
+                given => (Wrapper::Zlib, given),
+            },
+            None => (Wrapper::Raw, self.dictionary()),
+        };
+        let mut inflate = Inflate::new(false, 15);
+        if let Some(Err(error)) = dictionary.map(|dictionary| inflate.set_dictionary(dictionary)) {
+            let failure = Failure::of(&inflate, error);
+            return self.fail(failure);
+        }
+        self.state = State::Body(inflate);
+        self.check = wrapper.check();
+        self.members |= wrapper == Wrapper::Gzip;
+    }
+
+    /// Reads a part of a header, and returns how much that was.
+    fn header(&mut self, rest: &[u8]) -> usize {
+        let State::Header(reader) = &mut self.state else {
+            return 0;
+        };
+        match reader.read(rest) {
+            Err(failure) => {
+                self.fail(failure);
+                0
+            }
+            Ok((read, None)) => read,
+            Ok((read, Some(kind))) => {
+                if kind == Kind::Gzip && !self.header_seen {
+                    self.header = Some(Box::new(std::mem::take(&mut reader.header)));
+                    self.header_seen = true;
+                }
+                self.enter(Some(kind));
+                read
+            }
         }
     }
 
-    /// Enters a stream whose wrapper is known.
-    fn enter(&mut self, wrapper: Expect) {
-        let bits = self.window_bits;
-        self.state = State::Body(match wrapper {
-            Expect::Gzip => Decompress::new_gzip(bits),
-            Expect::Zlib | Expect::Either => Decompress::new_with_window_bits(true, bits),
-            Expect::Raw => Decompress::new_with_window_bits(false, bits),
-        });
-    }
-
-    /// Leaves `Magic` on seeing the byte after 0x1f, which the stream's own decompressor has yet to be told of.
-    fn enter_by_magic(&mut self, second: u8) {
-        let gzip = second == MAGIC[1];
-        self.members |= gzip;
-        self.enter(if gzip { Expect::Gzip } else { Expect::Zlib });
-        // One byte of a header completes nothing and fails nothing.
-        self.body(&MAGIC[..1], &mut []);
-    }
-
-    /// Runs the decompressor once; moves on at the end of the stream and on bad data.
-    /// Returns the bytes read and written.
-    fn body(&mut self, input: &[u8], output: &mut [u8]) -> (usize, usize) {
+    /// Runs the decompressor once. Returns the bytes read and written.
+    fn body(&mut self, rest: &[u8], output: &mut [u8]) -> (usize, usize) {
         let State::Body(inflate) = &mut self.state else {
             return (0, 0);
         };
-        let (read, written) = (inflate.total_in(), inflate.total_out());
-        let status = inflate.decompress(input, output, FlushDecompress::None);
-        let did = (
-            (inflate.total_in() - read) as usize,
-            (inflate.total_out() - written) as usize,
-        );
+        let (before_in, before_out) = (inflate.total_in(), inflate.total_out());
+        let status = inflate.decompress(rest, output, InflateFlush::NoFlush);
+        let read = (inflate.total_in() - before_in) as usize;
+        let written = (inflate.total_out() - before_out) as usize;
+        self.check.update(&output[..written]);
         match status {
-            Ok(Status::StreamEnd) if self.members => self.state = State::Between,
-            Ok(Status::StreamEnd) => self.state = State::Ended,
             Ok(Status::Ok | Status::BufError) => {}
-            Err(error) => self.state = State::Failed(Failure::of(&error)),
+            Ok(Status::StreamEnd) => {
+                self.state = State::Trailer(Vec::new());
+                // That of a raw stream is complete already.
+                self.trailer(&[]);
+            }
+            Err(error) => {
+                let failure = Failure::of(inflate, error);
+                self.fail(failure);
+            }
         }
-        did
+        (read, written)
+    }
+
+    /// Reads a part of the trailer, and returns how much that was. At its end the member is complete.
+    fn trailer(&mut self, rest: &[u8]) -> usize {
+        let State::Trailer(bytes) = &mut self.state else {
+            return 0;
+        };
+        let right = self.check.trailer();
+        let length = rest.len().min(right.len() - bytes.len());
+        bytes.extend(&rest[..length]);
+        if bytes.len() >= 4 && bytes[..4] != right[..4] {
+            self.fail(Failure::Data("incorrect data check"));
+        } else if bytes.len() == right.len() && *bytes != right {
+            self.fail(Failure::Data("incorrect length check"));
+        } else if bytes.len() == right.len() {
+            let alone = self.settings.members == Members::First || self.settings.reject_trailing;
+            self.state = if self.members && !alone {
+                State::Between
+            } else {
+                State::Ended
+            };
+        }
+        length
+    }
+
+    fn fail(&mut self, failure: Failure) {
+        self.state = State::Failed(failure);
     }
 }
 
@@ -112,38 +187,40 @@ impl Codec for Decoder {
         // Each turn reads a byte, fills output or changes to a state that does; a turn that does none of it ends the loop.
         let done = loop {
             let rest = &input[consumed..];
-            match (&self.state, rest.first()) {
-                (State::Failed(failure), _) if produced == 0 => return Err(failure.error()),
-                (State::Failed(_), _) => break false,
-                (State::Ended, _) => {
-                    consumed = input.len();
-                    break true;
-                }
-                (State::Body(_), _) if produced == output.len() => break false,
-                (State::Body(_), _) => {
-                    let (read, wrote) = self.body(rest, &mut output[produced..]);
+            match &self.state {
+                State::Failed(failure) if produced == 0 => return Err(failure.error()),
+                State::Failed(_) => break false,
+                State::Body(_) if produced == output.len() => break false,
+                State::Body(_) => {
+                    let end = output.len().min(produced + PIECE);
+                    let room = &mut output[produced..end];
+                    let (read, written) = self.body(rest, room);
+                    let starved = read == rest.len() && written < room.len();
                     consumed += read;
-                    produced += wrote;
-                    let stalled = read + wrote == 0;
-                    match self.state {
-                        State::Body(_) if consumed < input.len() && stalled => {
-                            return Err(Error::Codec("stream error"));
-                        }
-                        State::Body(_) if consumed == input.len() && produced < output.len() => {
-                            break true;
-                        }
+                    produced += written;
+                    match &self.state {
+                        State::Body(_) if starved => break true,
+                        State::Body(_) if read + written == 0 => return Err(Error::Codec("stream error")),
                         _ => {}
                     }
                 }
-                (_, None) => break true,
-                (State::Between, Some(0)) => self.state = State::Ended,
-                (State::Between, Some(_)) => self.state = State::Header,
-                (State::Header, Some(&FIRST)) if self.expect == Expect::Either => {
-                    consumed += 1;
-                    self.state = State::Magic;
+                _ if rest.is_empty() => break true,
+                State::Start if self.expect == Expect::Raw => self.enter(None),
+                State::Start => {
+                    let reader = Reader::new(self.expect, self.settings.window_bits);
+                    self.state = State::Header(Box::new(reader));
                 }
-                (State::Header, Some(_)) => self.enter(self.expect),
-                (State::Magic, Some(&second)) => self.enter_by_magic(second),
+                State::Header(_) => consumed += self.header(rest),
+                State::Trailer(_) => consumed += self.trailer(rest),
+                State::Between if rest[0] == 0 => self.state = State::Ended,
+                State::Between => self.state = State::Start,
+                State::Ended if self.is_complete() => break false,
+                State::Ended if self.settings.reject_trailing => self.fail(Failure::Trailing),
+                State::Ended => {
+                    self.trailing += rest.len() as u64;
+                    consumed = input.len();
+                    break true;
+                }
             }
         };
         Ok(Step {
@@ -154,27 +231,31 @@ impl Codec for Decoder {
     }
 
     fn flush(&mut self, _: Flush, _: &mut [u8]) -> Result<Step> {
-        Ok(Step {
-            consumed: 0,
-            produced: 0,
-            done: true,
-        })
+        Ok(Step::DONE)
     }
 
     fn finish(&mut self, _: &mut [u8]) -> Result<Step> {
         match &self.state {
-            State::Between | State::Ended => Ok(Step {
-                consumed: 0,
-                produced: 0,
-                done: true,
-            }),
+            State::Between | State::Ended => Ok(Step::DONE),
             State::Failed(failure) => Err(failure.error()),
-            State::Header | State::Magic | State::Body(_) => Err(Error::UnexpectedEnd),
+            State::Start | State::Header(_) | State::Body(_) | State::Trailer(_) => Err(Error::UnexpectedEnd),
         }
     }
 
     fn reset(&mut self) -> Result<()> {
-        *self = Self::new(self.expect, self.window_bits);
+        *self = Self::new(self.expect, self.settings.clone())?;
         Ok(())
+    }
+
+    fn take_header(&mut self) -> Option<Box<Header>> {
+        self.header.take()
+    }
+
+    fn trailing(&self) -> u64 {
+        self.trailing
+    }
+
+    fn is_complete(&self) -> bool {
+        self.settings.members == Members::First && matches!(self.state, State::Ended)
     }
 }

@@ -9,17 +9,17 @@
 //! Level 9 gave 3.6 % more than zlib's on a log of short lines; level 8 searches as zlib's does, and gave as much as
 //! zlib's. So there are two mappings, and the first bytes of the data tell which one holds.
 
+use super::Strategy;
 use crate::error::{Error, Result};
-use flate2::Compression;
 
 /// zlib's default level, which -1 stands for.
 const DEFAULT: usize = 6;
 
 /// By the level asked for: the level to run on text.
-const TEXT: [u32; 10] = [0, 2, 3, 3, 5, 7, 7, 7, 8, 8];
+const TEXT: [i32; 10] = [0, 2, 3, 3, 5, 7, 7, 7, 8, 8];
 
 /// By the level asked for: the level to run on anything else.
-const BINARY: [u32; 10] = [0, 2, 3, 3, 4, 5, 5, 7, 7, 9];
+const BINARY: [i32; 10] = [0, 2, 3, 3, 4, 5, 5, 7, 7, 9];
 
 /// A level of zlib, 0 to 9.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,9 +41,14 @@ impl Level {
     }
 
     /// The level to run zlib-rs at on data that starts with `sample`, of which a few kilobytes are enough.
-    pub(crate) fn on(self, sample: &[u8]) -> Compression {
+    pub(crate) fn on(self, sample: &[u8], strategy: Strategy) -> i32 {
         let Self(asked) = self;
-        Compression::new(if is_text(sample) { TEXT } else { BINARY }[asked])
+        match strategy {
+            // They search in a way of their own, at any level but 0.
+            Strategy::HuffmanOnly | Strategy::Rle => BINARY[asked],
+            _ if is_text(sample) => TEXT[asked],
+            _ => BINARY[asked],
+        }
     }
 }
 
@@ -81,7 +86,8 @@ mod tests {
         let program = std::fs::read(std::env::current_exe().unwrap()).unwrap();
         assert!(!is_text(&program[..16_384]));
         let default = Level::new(-1).unwrap();
-        assert_eq!(default.on(b"text").level(), 7);
-        assert_eq!(default.on(b"\x7fELF\x02\x01\x01\0\0\0").level(), 5);
+        assert_eq!(default.on(b"text", Strategy::Default), 7);
+        let elf = b"\x7fELF\x02\x01\x01\0\0\0";
+        assert_eq!(default.on(elf, Strategy::Default), 5);
     }
 }

@@ -87,6 +87,10 @@ impl Codec for Limited {
         self.codec.take_header()
     }
 
+    fn trailing(&self) -> u64 {
+        self.codec.trailing()
+    }
+
     fn is_complete(&self) -> bool {
         self.codec.is_complete()
     }

@@ -4,15 +4,19 @@
 
 mod brotli_decode;
 mod brotli_encode;
+mod compressor;
 mod deflate;
 mod failure;
 mod format;
+mod header;
 mod inflate;
 mod level;
 mod limit;
 mod settings;
+mod stored;
 #[cfg(test)]
 mod tests;
+mod units;
 mod whole;
 mod wrapper;
 mod zstd;
@@ -91,6 +95,12 @@ pub trait Codec: Send {
     /// The header of the first gzip member, once it has been read; then `None` again.
     fn take_header(&mut self) -> Option<Box<Header>> {
         None
+    }
+
+    /// Bytes behind the end of the data that [`Codec::feed`] has passed over, and counted as consumed, since the last
+    /// [`Codec::reset`].
+    fn trailing(&self) -> u64 {
+        0
     }
 
     /// Whether the codec has come to where it was told to stop ([`Members::First`]): it consumes nothing more, and the

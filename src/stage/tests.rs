@@ -81,11 +81,11 @@ impl Watch {
         self.reports.recv_timeout(PATIENCE).unwrap()
     }
 
-    /// The next report other than that the stage is parked.
+    /// The next report other than that the stage is parked, or what a gzip header says.
     fn next(&self) -> Report {
         loop {
             match self.next_with_parked() {
-                Report::Parked => {}
+                Report::Parked | Report::Header(_) => {}
                 report => return report,
             }
         }
