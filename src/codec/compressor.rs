@@ -104,7 +104,7 @@ pub(crate) struct Compressor {
 }
 
 /// What one call did.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Progress {
     pub(crate) read: usize,
     pub(crate) written: usize,

@@ -13,8 +13,10 @@
 //! Any state may go to `Failed`. Where only the first member is asked for, or nothing may follow it, `Trailer` goes to
 //! `Ended`.
 
-use zlib_rs::{Inflate, InflateFlush, Status, adler32::adler32};
+use zlib_rs::adler32::adler32;
 
+use super::compressor::{Progress, STREAM_ERROR};
+use super::decompressor::Decompressor;
 use super::failure::Failure;
 pub(super) use super::header::Expect;
 use super::header::{Kind, Reader};
@@ -30,7 +32,7 @@ enum State {
     Start,
     Header(Box<Reader>),
     /// Alone of the states it holds memory worth naming.
-    Body(Inflate),
+    Body(Decompressor),
     /// The stream is complete, and so much of what follows it has been read.
     Trailer(Vec<u8>),
     /// A gzip member is complete and another may follow.
@@ -61,7 +63,7 @@ impl Decoder {
     /// Fails if a setting is out of its range.
     pub(super) fn new(expect: Expect, settings: Settings) -> Result<Self> {
         if !matches!(settings.window_bits, 0 | 8..=15) {
-            return Err(Error::Codec("stream error"));
+            return Err(STREAM_ERROR);
         }
         Ok(Self {
             expect,
@@ -96,12 +98,10 @@ impl Decoder {
             },
             None => (Wrapper::Raw, self.dictionary()),
         };
-        let mut inflate = Inflate::new(false, 15);
-        if let Some(Err(error)) = dictionary.map(|dictionary| inflate.set_dictionary(dictionary)) {
-            let failure = Failure::of(&inflate, error);
-            return self.fail(failure);
+        match Decompressor::new(dictionary) {
+            Ok(decompressor) => self.state = State::Body(decompressor),
+            Err(failure) => return self.fail(failure),
         }
-        self.state = State::Body(inflate);
         self.check = wrapper.check();
         self.members |= wrapper == Wrapper::Gzip;
     }
@@ -128,29 +128,21 @@ impl Decoder {
         }
     }
 
-    /// Runs the decompressor once. Returns the bytes read and written.
-    fn body(&mut self, rest: &[u8], output: &mut [u8]) -> (usize, usize) {
-        let State::Body(inflate) = &mut self.state else {
-            return (0, 0);
+    /// Runs the decompressor once.
+    fn body(&mut self, rest: &[u8], output: &mut [u8]) -> Progress {
+        let State::Body(decompressor) = &mut self.state else {
+            return Progress::default();
         };
-        let (before_in, before_out) = (inflate.total_in(), inflate.total_out());
-        let status = inflate.decompress(rest, output, InflateFlush::NoFlush);
-        let read = (inflate.total_in() - before_in) as usize;
-        let written = (inflate.total_out() - before_out) as usize;
-        self.check.update(&output[..written]);
-        match status {
-            Ok(Status::Ok | Status::BufError) => {}
-            Ok(Status::StreamEnd) => {
-                self.state = State::Trailer(Vec::new());
-                // That of a raw stream is complete already.
-                self.trailer(&[]);
-            }
-            Err(error) => {
-                let failure = Failure::of(inflate, error);
-                self.fail(failure);
-            }
+        let (did, failure) = decompressor.feed(rest, output);
+        self.check.update(&output[..did.written]);
+        if let Some(failure) = failure {
+            self.fail(failure);
+        } else if did.ended {
+            self.state = State::Trailer(Vec::new());
+            // That of a raw stream is complete already.
+            self.trailer(&[]);
         }
-        (read, written)
+        did
     }
 
     /// Reads a part of the trailer, and returns how much that was. At its end the member is complete.
@@ -192,16 +184,18 @@ impl Codec for Decoder {
                 State::Failed(_) => break false,
                 State::Body(_) if produced == output.len() => break false,
                 State::Body(_) => {
-                    let end = output.len().min(produced + PIECE);
-                    let room = &mut output[produced..end];
-                    let (read, written) = self.body(rest, room);
-                    let starved = read == rest.len() && written < room.len();
-                    consumed += read;
-                    produced += written;
-                    match &self.state {
-                        State::Body(_) if starved => break true,
-                        State::Body(_) if read + written == 0 => return Err(Error::Codec("stream error")),
-                        _ => {}
+                    let (start, end) = (produced, output.len().min(produced + PIECE));
+                    let room = &mut output[start..end];
+                    let did = self.body(rest, room);
+                    consumed += did.read;
+                    produced += did.written;
+                    if let State::Body(_) = self.state {
+                        if did.read == rest.len() && did.written < end - start {
+                            break true;
+                        }
+                        if did.read + did.written == 0 {
+                            return Err(STREAM_ERROR);
+                        }
                     }
                 }
                 _ if rest.is_empty() => break true,

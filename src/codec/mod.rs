@@ -5,6 +5,7 @@
 mod brotli_decode;
 mod brotli_encode;
 mod compressor;
+mod decompressor;
 mod deflate;
 mod failure;
 mod format;
