@@ -19,7 +19,7 @@ pub(super) struct Encoder {
     stage: Stage,
     ready: Ready,
     /// The strongest flush since the last byte of input: a weaker one, or the same again, has nothing to bring out.
-    flushed: Option<Flush>,
+    flushed: Flush,
     /// Whether the operation under way has only `ready` to hand out.
     handing_out: bool,
 }
@@ -86,7 +86,7 @@ impl Encoder {
             check: wrapper.check(),
             stage: Stage::Fresh,
             ready: Ready::default(),
-            flushed: None,
+            flushed: Flush::None,
             handing_out: false,
         })
     }
@@ -104,11 +104,8 @@ impl Encoder {
     /// Makes ready what a flush of this kind brings out.
     fn make_flush(&mut self, kind: Flush) -> Result<()> {
         self.begin()?;
-        if self
-            .flushed
-            .is_none_or(|before| strength(before) < strength(kind))
-        {
-            self.flushed = Some(kind);
+        if strength(self.flushed) < strength(kind) {
+            self.flushed = kind;
             match &mut self.body {
                 Body::Stored(stored) => stored.flush(kind, &mut self.ready.bytes),
                 Body::Packed(units) => units.flush(kind, &mut self.ready.bytes)?,
@@ -177,7 +174,7 @@ impl Codec for Encoder {
         }
         self.begin()?;
         if !input.is_empty() {
-            self.flushed = None;
+            self.flushed = Flush::None;
         }
         let mut step = Step {
             consumed: 0,
