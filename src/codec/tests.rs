@@ -1,11 +1,17 @@
 //! What every codec promises, whatever the sizes in which bytes come and go.
 
 mod brotli;
+mod dictionaries;
 mod driver;
 mod flushing;
+mod headers;
+mod limits;
 mod malformed;
 mod members;
+mod params;
 mod sizes;
+mod stored;
+mod strategies;
 mod zstd;
 
 /// `hello hello hello, hello\n` as the C zlib 1.2.13 writes it at level 9.

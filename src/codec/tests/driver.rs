@@ -1,6 +1,6 @@
 //! Drives a codec as a stage does, and holds each step to the contract of [`Codec`].
 
-use crate::codec::{Codec, Flush, Format, Settings, Step, open};
+use crate::codec::{Codec, Flush, Format, Header, Settings, Step, Strategy, open};
 use crate::error::{Error, Result};
 
 /// Far more steps than any of these inputs needs: a loop that passes it would never end.
@@ -32,6 +32,8 @@ pub struct Driver {
     slice: Vec<u8>,
     /// All that came out so far.
     pub out: Vec<u8>,
+    /// Bytes that the codec has read so far.
+    pub consumed: usize,
 }
 
 impl Driver {
@@ -41,6 +43,7 @@ impl Driver {
             pace,
             slice: vec![0; pace.output],
             out: Vec::new(),
+            consumed: 0,
         }
     }
 
@@ -53,9 +56,13 @@ impl Driver {
             self.slice.fill(0xaa);
             let step = operation(&mut *self.codec, input, &mut self.slice)?;
             assert!(step.consumed <= input.len() && step.produced <= self.slice.len());
-            assert!(step.done || step.consumed + step.produced > 0, "stalled");
             input = &input[step.consumed..];
             self.out.extend_from_slice(&self.slice[..step.produced]);
+            self.consumed += step.consumed;
+            if self.codec.is_complete() {
+                return Ok(());
+            }
+            assert!(step.done || step.consumed + step.produced > 0, "stalled");
             if step.done {
                 assert!(input.is_empty(), "done with input left");
                 return Ok(());
@@ -78,11 +85,36 @@ impl Driver {
     pub fn finish(&mut self) -> Result<()> {
         self.repeat(&[], |codec, _, o| codec.finish(o))
     }
+
+    pub fn params(&mut self, level: i32, strategy: Strategy) -> Result<()> {
+        self.repeat(&[], |codec, _, o| codec.params(level, strategy, o))
+    }
+
+    pub fn reset(&mut self) -> Result<()> {
+        self.codec.reset()
+    }
+
+    pub fn header(&mut self) -> Option<Box<Header>> {
+        self.codec.take_header()
+    }
+
+    pub fn is_complete(&self) -> bool {
+        self.codec.is_complete()
+    }
+
+    pub fn trailing(&self) -> u64 {
+        self.codec.trailing()
+    }
 }
 
 /// What comes out of `input`, and how it ended.
 pub fn outcome(format: Format, input: &[u8], pace: Pace) -> (Vec<u8>, Result<()>) {
-    let mut driver = Driver::new(format, &Settings::default(), pace);
+    outcome_with(format, &Settings::default(), input, pace)
+}
+
+/// As [`outcome`], with settings.
+pub fn outcome_with(format: Format, settings: &Settings, input: &[u8], pace: Pace) -> (Vec<u8>, Result<()>) {
+    let mut driver = Driver::new(format, settings, pace);
     let ended = driver.feed(input).and_then(|()| driver.finish());
     (driver.out, ended)
 }
@@ -104,10 +136,15 @@ pub fn run_with(format: Format, settings: &Settings, input: &[u8], pace: Pace) -
 
 /// The error that `input` ends in, the same at every pace, with the same bytes before it.
 pub fn refused(format: Format, input: &[u8]) -> (Vec<u8>, Error) {
-    let (out, ended) = outcome(format, input, WHOLE);
+    refused_with(format, &Settings::default(), input)
+}
+
+/// As [`refused`], with settings.
+pub fn refused_with(format: Format, settings: &Settings, input: &[u8]) -> (Vec<u8>, Error) {
+    let (out, ended) = outcome_with(format, settings, input, WHOLE);
     let error = ended.unwrap_err();
     for pace in paces() {
-        let (also, ended) = outcome(format, input, pace);
+        let (also, ended) = outcome_with(format, settings, input, pace);
         assert_eq!(format!("{:?}", ended.unwrap_err()), format!("{error:?}"));
         assert_eq!(also, out, "{pace:?}");
     }

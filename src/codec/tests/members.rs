@@ -2,8 +2,17 @@
 
 use super::driver::*;
 use super::{GOLDEN_GZIP, GOLDEN_RAW, GOLDEN_ZLIB, TEXT};
-use crate::codec::Format;
+use crate::codec::{Format, Members, Settings};
 use crate::error::Error;
+
+/// A stream of each kind that a decoder can read, of [`TEXT`].
+const STREAMS: [(Format, &[u8]); 5] = [
+    (Format::Gunzip, &GOLDEN_GZIP),
+    (Format::Unzip, &GOLDEN_GZIP),
+    (Format::Unzip, &GOLDEN_ZLIB),
+    (Format::Inflate, &GOLDEN_ZLIB),
+    (Format::InflateRaw, &GOLDEN_RAW),
+];
 
 fn same(format: Format, parts: &[&[u8]], expected: &[u8]) {
     let input = parts.concat();
@@ -88,5 +97,92 @@ fn a_first_byte_like_gzips_is_judged_with_the_second() {
 fn an_empty_input_is_no_stream() {
     for format in [Format::Gunzip, Format::Inflate, Format::InflateRaw, Format::Unzip] {
         ends_early(format, &[]);
+    }
+}
+
+#[test]
+fn after_the_first_member_nothing_is_read() {
+    let settings = Settings {
+        members: Members::First,
+        ..Settings::default()
+    };
+    for (format, stream) in STREAMS {
+        for rest in [&b""[..], &[0; 9], &GOLDEN_GZIP, b"garbage"] {
+            let input = [stream, rest].concat();
+            for pace in paces() {
+                let mut driver = Driver::new(format, &settings, pace);
+                driver.feed(&input[..stream.len() - 1]).unwrap();
+                assert!(!driver.is_complete());
+                driver.feed(&input[stream.len() - 1..]).unwrap();
+                assert!(driver.is_complete());
+                assert_eq!((driver.consumed, driver.trailing()), (stream.len(), 0));
+                assert_eq!(driver.out, TEXT);
+                driver.feed(rest).unwrap();
+                assert_eq!(driver.consumed, stream.len());
+                driver.finish().unwrap();
+                driver.reset().unwrap();
+                driver.feed(stream).unwrap();
+                assert_eq!(driver.out, TEXT.repeat(2));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_first_member_cut_short_is_not_complete() {
+    let settings = Settings {
+        members: Members::First,
+        ..Settings::default()
+    };
+    for cut in 0..GOLDEN_GZIP.len() {
+        let (_, error) = refused_with(Format::Gunzip, &settings, &GOLDEN_GZIP[..cut]);
+        assert!(matches!(error, Error::UnexpectedEnd));
+    }
+}
+
+#[test]
+fn whatever_follows_the_end_can_be_rejected() {
+    let settings = Settings {
+        reject_trailing: true,
+        ..Settings::default()
+    };
+    for (format, stream) in STREAMS {
+        for pace in paces() {
+            assert_eq!(run_with(format, &settings, stream, pace), TEXT);
+        }
+        // As Node 26 has it: padding and a second member too.
+        for rest in [
+            &b"\0"[..],
+            &[0; 9],
+            b"g",
+            b"garbage",
+            &GOLDEN_GZIP,
+            &GOLDEN_GZIP[..1],
+        ] {
+            let (out, error) = refused_with(format, &settings, &[stream, rest].concat());
+            assert_eq!(out, TEXT);
+            assert!(matches!(error, Error::TrailingGarbage));
+            assert_eq!(error.code(), "ERR_TRAILING_JUNK_AFTER_STREAM_END");
+        }
+    }
+}
+
+#[test]
+fn what_is_passed_over_is_counted() {
+    for (format, stream, rest) in [
+        (Format::Gunzip, &GOLDEN_GZIP[..], &[0; 9][..]),
+        (Format::Inflate, &GOLDEN_ZLIB, b"garbage"),
+        (Format::InflateRaw, &GOLDEN_RAW, b"garbage"),
+    ] {
+        for pace in paces() {
+            let mut driver = Driver::new(format, &Settings::default(), pace);
+            driver.feed(stream).unwrap();
+            assert_eq!(driver.trailing(), 0);
+            driver.feed(rest).unwrap();
+            driver.feed(rest).unwrap();
+            assert_eq!(driver.trailing(), 2 * rest.len() as u64);
+            driver.reset().unwrap();
+            assert_eq!(driver.trailing(), 0);
+        }
     }
 }
