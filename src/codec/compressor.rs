@@ -1,9 +1,9 @@
-//! zlib-rs's compressor: one raw deflate stream, and a few of them kept for the next one.
+//! zlib-rs's compressor: one raw deflate stream, and one compressor kept for the next.
 //!
 //! Raw, because what stands around the stream is [`super::wrapper`]'s, whoever compresses it. Kept, because making one
-//! takes and clears 400 kB: more work than compressing a kilobyte.
+//! takes 380 kB and clears most of it: that can be as much work as compressing a kilobyte.
 
-use std::cell::RefCell;
+use std::cell::Cell;
 
 use zlib_rs::{Deflate, DeflateConfig, DeflateFlush, Status};
 
@@ -11,11 +11,8 @@ use super::level::Level;
 use super::{Flush, Settings, Strategy};
 use crate::error::{Error, Result};
 
-/// Compressors that a thread keeps.
-const KEPT: usize = 2;
-
 thread_local! {
-    static POOL: RefCell<Vec<(Config, Deflate)>> = const { RefCell::new(Vec::new()) };
+    static KEPT: Cell<Option<(Config, Deflate)>> = const { Cell::new(None) };
 }
 
 /// What a compressor is made for.
@@ -69,25 +66,18 @@ impl Config {
         }
     }
 
-    /// A kept compressor, set to `level`. Setting a level sets zlib-rs's default strategy too, so only compressors of
-    /// that one are kept.
+    /// The kept compressor, set to `level`. Setting a level sets zlib-rs's default strategy too, so only one of that is
+    /// kept.
     fn reuse(self, level: i32) -> Option<Deflate> {
-        let mut deflate = POOL
-            .try_with(|pool| {
-                let mut pool = pool.try_borrow_mut().ok()?;
-                let place = pool.iter().position(|(kept, _)| kept.fits(self))?;
-                Some(pool.swap_remove(place).1)
-            })
-            .ok()??;
+        if self.strategy != Strategy::Default {
+            return None;
+        }
+        let (kept, mut deflate) = KEPT.try_with(Cell::take).ok()??;
+        if (kept.window_bits, kept.mem_level) != (self.window_bits, self.mem_level) {
+            return None;
+        }
         deflate.reset();
         deflate.set_level(level).ok().map(|_| deflate)
-    }
-
-    fn fits(self, other: Self) -> bool {
-        let memory = |config: Self| (config.window_bits, config.mem_level);
-        self.strategy == Strategy::Default
-            && other.strategy == Strategy::Default
-            && memory(self) == memory(other)
     }
 
     /// Bytes that a compressor may hold back at most, of output that it has made already.
@@ -178,19 +168,10 @@ impl Compressor {
 
 impl Drop for Compressor {
     fn drop(&mut self) {
-        let Some(deflate) = self.deflate.take() else {
-            return;
-        };
-        if self.config.fits(self.config) {
+        if self.config.strategy == Strategy::Default {
+            let kept = self.deflate.take().map(|deflate| (self.config, deflate));
             // A thread that ends keeps nothing.
-            let _ = POOL.try_with(|pool| {
-                if let Ok(mut pool) = pool.try_borrow_mut() {
-                    if pool.len() == KEPT {
-                        pool.remove(0);
-                    }
-                    pool.push((self.config, deflate));
-                }
-            });
+            let _ = KEPT.try_with(|cell| cell.set(kept));
         }
     }
 }

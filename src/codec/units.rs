@@ -18,7 +18,7 @@ pub(super) struct Units {
     config: Config,
     /// For the first compressor, if nothing came before it.
     dictionary: Option<Arc<[u8]>>,
-    /// 400 kB, hence absent before there is a unit for it.
+    /// 380 kB, hence absent before there is a unit for it.
     compressor: Option<Compressor>,
     /// The unit under way if it comes in parts. Empty while it is given straight from the caller's slice.
     gathered: Vec<u8>,
