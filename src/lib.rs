@@ -6,6 +6,8 @@
 
 #![deny(unsafe_code)]
 
+// The models are of flow control alone: codecs and tokio are not built for them.
+#[cfg(not(loom))]
 pub mod codec;
 pub mod error;
 pub mod flow;
@@ -14,7 +16,6 @@ pub mod flow;
 mod node;
 mod pressure;
 pub mod sink;
-// The models are of flow control alone, and tokio does not build under loom.
 #[cfg(not(loom))]
 pub mod stage;
 mod sync;
