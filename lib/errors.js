@@ -52,6 +52,17 @@ const destroyed = (what) =>
 
 const writeAfterEnd = () => codedError(Error, 'ERR_STREAM_WRITE_AFTER_END', 'write after end');
 
+/** What a web stream fails with when it is given up: as Node's own, and a DOMException's `name`. */
+function abortError(cause) {
+  const error = new Error('The operation was aborted', cause && { cause });
+  error.name = 'AbortError';
+  error.code = 'ABORT_ERR';
+  return error;
+}
+
+const invalidState = (message) =>
+  codedError(TypeError, 'ERR_INVALID_STATE', `Invalid state: ${message}`);
+
 const overflow = (limit) =>
   codedError(
     Error,
@@ -87,10 +98,12 @@ function stageError(failure, path) {
 }
 
 module.exports = {
+  abortError,
   codedError,
   destroyed,
   invalidArgType,
   invalidArgValue,
+  invalidState,
   outOfRange,
   overflow,
   stageError,

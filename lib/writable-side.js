@@ -12,6 +12,7 @@ const { Writable } = require('node:stream');
 const native = require('../binding.js');
 const { destroyed, overflow, stageError, writeAfterEnd } = require('./errors');
 const { kContext, kFailed, kFinished, kHandle, kProgress } = require('./events');
+const { installToWeb } = require('./web/to-web');
 
 // Taken out of the binding once: looked up there, it would cost every write() a dictionary's search.
 const { write: writeNative } = native;
@@ -319,6 +320,7 @@ function installWritableSide(Class) {
   for (const [key, get] of Object.entries(accessors)) {
     Object.defineProperty(Class.prototype, key, { get, configurable: true });
   }
+  installToWeb(Class);
 }
 
 module.exports = {
