@@ -10,6 +10,7 @@
 #[cfg(not(loom))]
 pub mod codec;
 pub mod error;
+pub mod file;
 pub mod flow;
 // Without an environment to register in, nothing of it would be used in a test.
 #[cfg(all(feature = "node", not(test)))]

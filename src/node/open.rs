@@ -10,8 +10,9 @@ use napi::bindgen_prelude::{Either, JsValue, Object, Uint8Array};
 use napi::{Error, Result, Status};
 use napi_derive::napi;
 
+use crate::file::{Ownership, Target};
 use crate::flow::{self, Bytes, Marks};
-use crate::sink::{DropAll, FileOptions, FileSink, Ownership, Sink, Target};
+use crate::sink::{DropAll, FileOptions, FileSink, Sink};
 use crate::stage::{self, Observer, Pace};
 
 use super::bell::Bell;

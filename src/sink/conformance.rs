@@ -1,12 +1,10 @@
 //! One suite that every sink passes: a new sink adds one row to [`rows`].
 
-use std::fs;
 use std::io::IoSlice;
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::{DropAll, Sink};
 use crate::error::Error;
+use crate::file::scratch::{Folder, Opened, Release};
 
 /// A sink, and how to see what became of its bytes.
 struct Row {
@@ -17,18 +15,8 @@ struct Row {
     /// What its place holds after these bytes were written and nothing else.
     expected: fn(&[u8]) -> Vec<u8>,
     /// Whether `open` gives a descriptor, and what releases it.
-    descriptor: Descriptor,
+    release: Release,
     _folder: Folder,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Descriptor {
-    None,
-    /// By `close`, or when the sink is dropped.
-    Released,
-    /// By `close` alone.
-    Given,
-    LeftOpen,
 }
 
 /// A sink that cannot do something, and the error that says so.
@@ -48,40 +36,13 @@ enum At {
     Close,
 }
 
-/// A folder of its own for each test.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new() -> Self {
-        static NEXT: AtomicUsize = AtomicUsize::new(0);
-        let name = format!(
-            "sluice-sink-{}-{}",
-            std::process::id(),
-            NEXT.fetch_add(1, Ordering::Relaxed)
-        );
-        let path = std::env::temp_dir().join(name);
-        fs::create_dir(&path).unwrap();
-        Self(path)
-    }
-
-    fn join(&self, name: impl AsRef<Path>) -> PathBuf {
-        self.0.join(name)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
 fn rows() -> Vec<Row> {
     let nothing = Row {
         name: "drop all",
         sink: Box::new(DropAll),
         contents: Box::new(Vec::new),
         expected: |_| Vec::new(),
-        descriptor: Descriptor::None,
+        release: Release::None,
         _folder: Folder::new(),
     };
     std::iter::once(nothing).chain(file::rows()).collect()
@@ -151,13 +112,8 @@ fn what_was_taken_stays_when_a_sink_is_closed_without_a_finish() {
 fn a_close_releases_what_the_sink_owns_and_no_more() {
     for mut row in rows() {
         let descriptor = row.sink.open().unwrap();
-        assert_eq!(
-            descriptor.is_none(),
-            row.descriptor == Descriptor::None,
-            "{}",
-            row.name
-        );
-        let identity = descriptor.map(|descriptor| (descriptor, file::identity(descriptor)));
+        assert_eq!(descriptor.is_none(), row.release == Release::None, "{}", row.name);
+        let opened = Opened::of(descriptor);
         row.sink.close().unwrap();
         assert!(
             row.sink.close().is_ok(),
@@ -165,17 +121,16 @@ fn a_close_releases_what_the_sink_owns_and_no_more() {
             row.name
         );
         drop(row.sink);
-        assert_open(row.name, identity, row.descriptor == Descriptor::LeftOpen);
+        opened.assert_open(row.name, row.release == Release::Never);
     }
 }
 
 #[test]
 fn a_sink_that_is_dropped_releases_what_it_acquired_and_no_more() {
     for mut row in rows() {
-        let descriptor = row.sink.open().unwrap();
-        let identity = descriptor.map(|descriptor| (descriptor, file::identity(descriptor)));
+        let opened = Opened::of(row.sink.open().unwrap());
         drop(row.sink);
-        assert_open(row.name, identity, row.descriptor != Descriptor::Released);
+        opened.assert_open(row.name, row.release != Release::AtDrop);
     }
 }
 
@@ -183,14 +138,6 @@ fn a_sink_that_is_dropped_releases_what_it_acquired_and_no_more() {
 fn a_sink_is_closed_without_having_been_opened() {
     for mut row in rows() {
         row.sink.close().unwrap();
-    }
-}
-
-/// Another test may have the descriptor's number by now, but not its file.
-fn assert_open(name: &str, identity: Option<(i32, file::Identity)>, expected: bool) {
-    if let Some((descriptor, identity)) = identity {
-        let is_open = identity.is_some() && file::identity(descriptor) == identity;
-        assert_eq!(is_open, expected, "{name}");
     }
 }
 
@@ -235,17 +182,11 @@ mod file;
 mod file {
     use super::{Refusal, Row};
 
-    pub(super) type Identity = Option<()>;
-
     pub(super) fn rows() -> Vec<Row> {
         Vec::new()
     }
 
     pub(super) fn refusals() -> Vec<Refusal> {
         Vec::new()
-    }
-
-    pub(super) fn identity(_: i32) -> Identity {
-        None
     }
 }

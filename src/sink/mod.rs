@@ -10,7 +10,7 @@ mod drop_all;
 mod file;
 
 pub use drop_all::DropAll;
-pub use file::{FileOptions, FileSink, Ownership, Target};
+pub use file::{FileOptions, FileSink};
 
 #[cfg(test)]
 mod conformance;

@@ -8,17 +8,10 @@ use std::thread;
 
 use nix::libc;
 
-use super::{At, Descriptor, Folder, Refusal, Row};
-use crate::sink::{FileOptions, FileSink, Ownership, Sink, Target};
-
-/// Which file a descriptor stands for; `None` when it is not open.
-pub(super) type Identity = Option<(u64, u64)>;
-
-pub(super) fn identity(descriptor: i32) -> Identity {
-    use std::os::unix::fs::MetadataExt;
-    let found = fs::metadata(format!("/dev/fd/{descriptor}")).ok()?;
-    Some((found.dev(), found.ino()))
-}
+use super::{At, Folder, Refusal, Release, Row};
+use crate::file::scratch::identity;
+use crate::file::{Ownership, Target};
+use crate::sink::{FileOptions, FileSink, Sink};
 
 const CREATE: i32 = libc::O_WRONLY | libc::O_CREAT | libc::O_TRUNC;
 
@@ -55,7 +48,7 @@ fn row(
     name: &'static str,
     make: impl FnOnce(&Path) -> Box<dyn Sink>,
     expected: fn(&[u8]) -> Vec<u8>,
-    descriptor: Descriptor,
+    release: Release,
 ) -> Row {
     let folder = Folder::new();
     let path = folder.join("file");
@@ -65,7 +58,7 @@ fn row(
         sink: make(&path),
         contents: Box::new(move || fs::read(&path).unwrap()),
         expected,
-        descriptor,
+        release,
         _folder: folder,
     }
 }
@@ -89,25 +82,25 @@ fn opened(path: &Path, at: u64) -> Target {
 }
 
 pub(super) fn rows() -> Vec<Row> {
-    use Descriptor::{Given, LeftOpen, Released};
+    use Release::{AtClose, AtDrop, Never};
     vec![
         row(
             "by path",
             |path| by_path(path, CREATE, None),
             <[u8]>::to_vec,
-            Released,
+            AtDrop,
         ),
         row(
             "by path, for reading too",
             |path| by_path(path, libc::O_RDWR, None),
             |bytes| over(0, bytes),
-            Released,
+            AtDrop,
         ),
         row(
             "by path, from a position",
             |path| by_path(path, libc::O_WRONLY, Some(4)),
             |bytes| over(4, bytes),
-            Released,
+            AtDrop,
         ),
         row(
             "by path, from behind the end",
@@ -119,25 +112,25 @@ pub(super) fn rows() -> Vec<Row> {
                     over(12, bytes)
                 }
             },
-            Released,
+            AtDrop,
         ),
         row(
             "by path, at the end",
             |path| by_path(path, libc::O_WRONLY | libc::O_APPEND, None),
             behind,
-            Released,
+            AtDrop,
         ),
         row(
             "a descriptor, where it stands",
             |path| sink(opened(path, 3), None, Ownership::Owned),
             |bytes| over(3, bytes),
-            Given,
+            AtClose,
         ),
         row(
             "a descriptor of somebody else",
             |path| sink(opened(path, 0), Some(4), Ownership::Borrowed),
             |bytes| over(4, bytes),
-            LeftOpen,
+            Never,
         ),
         pipe(),
     ]
@@ -163,7 +156,7 @@ fn pipe() -> Row {
                 .map_or_else(Vec::new, |reading| reading.join().unwrap())
         }),
         expected: <[u8]>::to_vec,
-        descriptor: Descriptor::Given,
+        release: Release::AtClose,
         _folder: Folder::new(),
     }
 }

@@ -27,11 +27,11 @@ pub(super) fn descriptor(file: &File) -> Option<i32> {
     Some(file.as_raw_fd())
 }
 
-pub(super) fn write_at(file: &File, piece: &[u8], position: u64) -> io::Result<usize> {
+pub(crate) fn write_at(file: &File, piece: &[u8], position: u64) -> io::Result<usize> {
     file.write_at(piece, position)
 }
 
-pub(super) fn wait_writable(file: &File) -> Result<()> {
+pub(crate) fn wait_writable(file: &File) -> Result<()> {
     let mut wanted = [PollFd::new(file.as_fd(), PollFlags::POLLOUT)];
     match poll(&mut wanted, PollTimeout::NONE) {
         Ok(_) | Err(nix::errno::Errno::EINTR) => Ok(()),

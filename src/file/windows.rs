@@ -37,11 +37,11 @@ pub(super) fn descriptor(_file: &File) -> Option<i32> {
     None
 }
 
-pub(super) fn write_at(file: &File, piece: &[u8], position: u64) -> io::Result<usize> {
+pub(crate) fn write_at(file: &File, piece: &[u8], position: u64) -> io::Result<usize> {
     file.seek_write(piece, position)
 }
 
-pub(super) fn wait_writable(_file: &File) -> Result<()> {
+pub(crate) fn wait_writable(_file: &File) -> Result<()> {
     std::thread::yield_now();
     Ok(())
 }
