@@ -17,6 +17,7 @@ pub mod flow;
 mod node;
 mod pressure;
 pub mod sink;
+pub mod source;
 #[cfg(not(loom))]
 pub mod stage;
 mod sync;

@@ -2,7 +2,7 @@
 //! whoever owns them. Calls block.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, IoSliceMut};
 use std::path::PathBuf;
 
 use crate::error::{Error, Result};
@@ -19,7 +19,7 @@ use unix as platform;
 #[cfg(windows)]
 use windows as platform;
 
-pub(crate) use platform::{wait_writable, write_at};
+pub(crate) use platform::{read, read_at, wait_readable, wait_writable, write_at};
 
 /// Who closes a file's descriptor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,4 +122,26 @@ impl Drop for Descriptor {
             }
         }
     }
+}
+
+/// Fills `pieces` in turn, up to the first that stays short. `read` is told how many bytes are there already.
+fn fill(
+    pieces: &mut [IoSliceMut<'_>],
+    mut read: impl FnMut(&mut [u8], usize) -> io::Result<usize>,
+) -> io::Result<usize> {
+    let mut done = 0;
+    for piece in pieces {
+        match read(piece, done) {
+            Ok(n) => {
+                done += n;
+                if n < piece.len() {
+                    break;
+                }
+            }
+            // What was read comes first; who reads on meets the error again.
+            Err(_) if done > 0 => break,
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(done)
 }

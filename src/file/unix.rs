@@ -1,7 +1,7 @@
 //! Files by descriptors.
 
 use std::fs::{File, OpenOptions};
-use std::io;
+use std::io::{self, IoSliceMut, Read};
 use std::os::fd::{AsFd, AsRawFd, IntoRawFd};
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::Path;
@@ -31,11 +31,27 @@ pub(crate) fn write_at(file: &File, piece: &[u8], position: u64) -> io::Result<u
     file.write_at(piece, position)
 }
 
+pub(crate) fn read(file: &mut File, pieces: &mut [IoSliceMut<'_>]) -> io::Result<usize> {
+    file.read_vectored(pieces)
+}
+
+pub(crate) fn read_at(file: &File, pieces: &mut [IoSliceMut<'_>], position: u64) -> io::Result<usize> {
+    super::fill(pieces, |piece, done| file.read_at(piece, position + done as u64))
+}
+
+pub(crate) fn wait_readable(file: &File) -> Result<()> {
+    wait(file, PollFlags::POLLIN, "read")
+}
+
 pub(crate) fn wait_writable(file: &File) -> Result<()> {
-    let mut wanted = [PollFd::new(file.as_fd(), PollFlags::POLLOUT)];
+    wait(file, PollFlags::POLLOUT, "write")
+}
+
+fn wait(file: &File, event: PollFlags, syscall: &'static str) -> Result<()> {
+    let mut wanted = [PollFd::new(file.as_fd(), event)];
     match poll(&mut wanted, PollTimeout::NONE) {
         Ok(_) | Err(nix::errno::Errno::EINTR) => Ok(()),
-        Err(errno) => Err(Error::system("write")(errno.into())),
+        Err(errno) => Err(Error::system(syscall)(errno.into())),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Files by handles.
 
 use std::fs::{File, OpenOptions};
-use std::io;
+use std::io::{self, IoSliceMut, Read};
 use std::os::windows::fs::FileExt;
 use std::os::windows::io::IntoRawHandle;
 use std::path::Path;
@@ -39,6 +39,21 @@ pub(super) fn descriptor(_file: &File) -> Option<i32> {
 
 pub(crate) fn write_at(file: &File, piece: &[u8], position: u64) -> io::Result<usize> {
     file.seek_write(piece, position)
+}
+
+pub(crate) fn read(file: &mut File, pieces: &mut [IoSliceMut<'_>]) -> io::Result<usize> {
+    super::fill(pieces, |piece, _| file.read(piece))
+}
+
+pub(crate) fn read_at(file: &File, pieces: &mut [IoSliceMut<'_>], position: u64) -> io::Result<usize> {
+    super::fill(pieces, |piece, done| {
+        file.seek_read(piece, position + done as u64)
+    })
+}
+
+pub(crate) fn wait_readable(_file: &File) -> Result<()> {
+    std::thread::yield_now();
+    Ok(())
 }
 
 pub(crate) fn wait_writable(_file: &File) -> Result<()> {
