@@ -114,10 +114,11 @@ impl Gate {
         self.accepted().checked_sub(self.marks.low).unwrap_or_default()
     }
 
-    /// The consumed position at which there will be room again: at the low mark, and below the high one.
-    pub(crate) fn room_position(&self) -> Bytes {
-        let below_high = self.marks.high.checked_sub(Bytes::new(1)).unwrap_or_default();
-        let most = self.marks.low.min(below_high);
+    /// The consumed position at which there will be room for `least` bytes: at the low mark, and so far below the high
+    /// one.
+    pub(crate) fn room_position(&self, least: Bytes) -> Bytes {
+        let most = self.marks.high.checked_sub(least).unwrap_or_default();
+        let most = self.marks.low.min(most);
         self.accepted().checked_sub(most).unwrap_or_default()
     }
 

@@ -10,6 +10,7 @@ mod queue;
 mod receiver;
 mod sender;
 mod slab;
+mod spares;
 mod state;
 
 #[cfg(all(test, loom))]

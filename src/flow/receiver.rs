@@ -96,6 +96,11 @@ impl<C> Receiver<C> {
         Poll::Pending
     }
 
+    /// Whether the sender gave up.
+    pub fn is_aborted(&self) -> bool {
+        self.shared.queue().state.is_aborted()
+    }
+
     /// Adds parcels that are there already to `batch`, in order, up to a command, the end, or `most` bytes in all.
     pub fn gather(&mut self, batch: &mut Vec<Parcel>, most: usize) {
         let mut total: usize = batch.iter().map(|parcel| parcel.bytes().len()).sum();

@@ -19,6 +19,8 @@ pub struct Sender<C> {
     shared: Arc<Shared<C>>,
     /// The slab being filled; no one else sees it yet.
     pub(super) open: Option<Slab>,
+    /// Empty slabs behind it, between [`Sender::spares`] and [`Sender::commit_spares`].
+    pub(super) further: Vec<Slab>,
     /// Full slabs that are not published yet.
     full: Vec<Slab>,
     /// How many full slabs are published together: waking a receiver for each would cost more than its bytes do.
@@ -36,6 +38,7 @@ impl<C> Sender<C> {
         Self {
             shared,
             open: None,
+            further: Vec::new(),
             full: Vec::new(),
             lot,
             corked: false,
@@ -95,7 +98,7 @@ impl<C> Sender<C> {
         if self.ended || n == 0 {
             return;
         }
-        self.shared.gate.accept(Bytes::from(n));
+        self.accept(Bytes::from(n));
         self.fill(n);
         self.send_lot();
     }
@@ -105,6 +108,7 @@ impl<C> Sender<C> {
         if !self.corked {
             self.seal();
             self.open = None;
+            self.further.clear();
             self.send_full();
         }
     }
@@ -173,6 +177,7 @@ impl<C> Sender<C> {
     /// Gives up: drops what the receiver has not taken, and wakes it to learn of it.
     pub fn abort(&mut self) {
         self.ended = true;
+        self.further.clear();
         let own = self.full.drain(..).chain(self.open.take());
         let forfeited = own.map(|slab| slab.filled().len()).sum::<usize>();
         self.shared.gate.forfeit(Bytes::from(forfeited));
@@ -199,18 +204,24 @@ impl<C> Sender<C> {
     /// when the receiver has brought the buffer down to the low mark. With a high mark of 0 there is room for one byte
     /// at a time.
     pub fn poll_room(&mut self, cx: &mut Context<'_>) -> Poll<Result<usize, Closed>> {
+        self.poll_room_for(1, cx)
+    }
+
+    /// As [`Sender::poll_room`], but pending until there is room for `least` bytes, or all was consumed: there may be
+    /// room for fewer then, where that is all that the high mark allows.
+    pub fn poll_room_for(&mut self, least: usize, cx: &mut Context<'_>) -> Poll<Result<usize, Closed>> {
         let room = loop {
             if self.shared.queue().state.is_deserted() {
                 break Err(Closed);
             }
-            if let Some(room) = self.room() {
+            if let Some(room) = self.room_for(least) {
                 break Ok(room);
             }
             self.publish();
             let gate = &self.shared.gate;
             gate.sender.register(cx.waker());
             self.waiting = true;
-            let armed = gate.wake_at(gate.room_position());
+            let armed = gate.wake_at(gate.room_position(Bytes::from(least)));
             // A receiver that left before the registration woke nobody.
             if armed && !self.shared.queue().state.is_deserted() {
                 return Poll::Pending;
@@ -222,12 +233,13 @@ impl<C> Sender<C> {
         Poll::Ready(room)
     }
 
-    fn room(&self) -> Option<usize> {
+    /// How many bytes may be sent now, if it is `least` or nothing is buffered.
+    pub fn room_for(&self, least: usize) -> Option<usize> {
         let (high, buffered) = (self.shared.gate.marks().high(), self.shared.gate.buffered());
-        if buffered >= high && buffered > Bytes::ZERO {
+        let room = high.checked_sub(buffered).unwrap_or_default();
+        if room < Bytes::from(least) && buffered > Bytes::ZERO {
             return None;
         }
-        let room = high.checked_sub(buffered).unwrap_or_default();
         Some(usize::try_from(room.get()).unwrap_or(usize::MAX).max(1))
     }
 
@@ -296,7 +308,13 @@ impl<C> Sender<C> {
     }
 
     #[inline]
-    fn fill(&mut self, n: usize) {
+    pub(super) fn accept(&self, bytes: Bytes) {
+        self.shared.gate.accept(bytes);
+    }
+
+    /// Counts `n` bytes of the open slab as filled.
+    #[inline]
+    pub(super) fn fill(&mut self, n: usize) {
         if let Some(slab) = self.open.as_mut() {
             slab.fill(n);
             if slab.is_full() {

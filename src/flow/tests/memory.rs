@@ -69,6 +69,25 @@ fn an_idle_sender_keeps_no_slab() {
 }
 
 #[test]
+fn memory_to_read_into_is_kept_until_it_is_published_or_given_up() {
+    let (mut sender, mut receiver) = channel::<()>(marks(4 * SLAB, SLAB));
+    assert_eq!(sender.spares(2 * SLAB + 1).len(), 3);
+    sender.commit_spares(0);
+    assert!(sender.further.is_empty() && sender.is_clean());
+    assert_eq!(sender.spares(SLAB + 1).len(), 2);
+    sender.commit_spares(SLAB + 1);
+    assert!(receiver.is_empty(), "not before it is published");
+    sender.publish();
+    assert_eq!(parcel(&mut receiver).bytes().len(), SLAB);
+    assert_eq!(parcel(&mut receiver).bytes().len(), 1);
+    for leave in [Sender::publish, Sender::abort] {
+        assert_eq!(sender.spares(SLAB + 1).len(), 2);
+        leave(&mut sender);
+        assert!(sender.open.is_none() && sender.further.is_empty());
+    }
+}
+
+#[test]
 fn spare_memory_is_as_large_as_asked_for() {
     let (mut sender, mut receiver) = channel::<()>(marks(4 * SLAB, SLAB));
     assert_eq!(sender.spare(usize::MAX).len(), SLAB);

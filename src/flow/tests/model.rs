@@ -12,6 +12,8 @@ enum Operation {
     Write(usize),
     /// Space for so many, of which so many are used.
     InPlace(usize, usize),
+    /// Space for so many in as many slabs as it takes, of which so many are used.
+    ReadInto(usize, usize),
     Publish,
     Cork,
     Uncork,
@@ -34,6 +36,7 @@ fn operation(reads: bool) -> impl Strategy<Value = Operation> {
     let sends = prop_oneof![
         8 => size().prop_map(Write),
         4 => (size(), size()).prop_map(|(at_least, n)| InPlace(at_least, n)),
+        4 => (1..4 * SLAB, size()).prop_map(|(asked, n)| ReadInto(asked, n)),
         6 => Just(Publish),
         1 => Just(Cork),
         3 => Just(Uncork),
@@ -163,6 +166,22 @@ impl Both {
                 let bytes = stream(next, n);
                 spare[..n].copy_from_slice(&bytes);
                 self.sender.commit(n);
+                if open {
+                    self.model.accept(&bytes);
+                }
+            }
+            Operation::ReadInto(asked, n) => {
+                let mut spares = self.sender.spares(asked);
+                assert_eq!(spares.iter().map(|piece| piece.len()).sum::<usize>(), asked);
+                assert!(spares.iter().all(|piece| !piece.is_empty()));
+                let bytes = stream(next, n.min(asked));
+                let mut rest = &bytes[..];
+                for piece in &mut spares {
+                    let (now, later) = rest.split_at(rest.len().min(piece.len()));
+                    piece[..now.len()].copy_from_slice(now);
+                    rest = later;
+                }
+                self.sender.commit_spares(bytes.len());
                 if open {
                     self.model.accept(&bytes);
                 }

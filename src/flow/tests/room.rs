@@ -50,6 +50,33 @@ fn a_sender_without_room_publishes_and_is_woken_at_the_low_mark() {
 }
 
 #[test]
+fn a_sender_that_needs_much_room_is_woken_when_there_is_as_much() {
+    let (mut sender, mut receiver) = channel::<()>(marks(10, 4));
+    let (bell, waker) = Bell::new();
+    let mut cx = Context::from_waker(&waker);
+    sender.write(&stream(0, 3));
+    assert_eq!(sender.room_for(7), Some(7));
+    assert_eq!(sender.room_for(8), None);
+    assert!(sender.poll_room_for(8, &mut cx).is_pending());
+    assert!(receiver.sender_is_waiting());
+    let mut first = parcel(&mut receiver);
+    first.consume(1);
+    assert_eq!(bell.rings(), 1, "at 2 left, below the low mark");
+    assert_eq!(sender.poll_room_for(8, &mut cx), Poll::Ready(Ok(8)));
+    assert!(
+        sender.poll_room_for(11, &mut cx).is_pending(),
+        "more than there can be"
+    );
+    first.consume(2);
+    assert_eq!(bell.rings(), 2, "when nothing is left");
+    assert_eq!(sender.poll_room_for(11, &mut cx), Poll::Ready(Ok(10)));
+    sender.write(&stream(3, 10));
+    assert!(sender.poll_room_for(2, &mut cx).is_pending());
+    parcel(&mut receiver).consume(5);
+    assert_eq!(bell.rings(), 2, "not above the low mark");
+}
+
+#[test]
 fn a_sender_waits_until_there_is_room_whatever_the_marks() {
     for (high, low) in [(0, 0), (1, 0), (1, 1), (8, 8), (8, 7)] {
         let (mut sender, mut receiver) = channel::<()>(marks(high, low));
