@@ -4,6 +4,7 @@
 //! works; all that a program asks of it comes through its channel, in order. It tells an [`Observer`] what becomes of it.
 
 mod codec;
+mod lent;
 mod pace;
 mod report;
 mod runtime;

@@ -4,17 +4,17 @@ use std::future::{Future, poll_fn};
 use std::io::IoSlice;
 use std::pin::pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::flow::{Message, Parcel, Receiver};
 use crate::sink::Sink;
 
 use super::codec::Command;
+use super::lent::{Lent, Work};
 use super::pace::{Pace, Schedule};
 use super::report::{Observer, PanicGuard, Report};
-use super::runtime::block;
 
 /// The most bytes gathered for one system call, when there is no pace.
 const BATCH: usize = 1024 * 1024;
@@ -29,7 +29,7 @@ const TURN: Duration = Duration::from_millis(10);
 pub async fn run(sink: Box<dyn Sink>, pace: Pace, input: Receiver<Command>, observer: Arc<dyn Observer>) {
     let _guard = PanicGuard(Arc::clone(&observer));
     let mut stage = SinkStage {
-        work: Some(Work { sink, input }),
+        work: Lent::new(SinkWork { sink, input }),
         pace,
         schedule: Schedule::new(pace),
         observer,
@@ -37,20 +37,32 @@ pub async fn run(sink: Box<dyn Sink>, pace: Pace, input: Receiver<Command>, obse
     if let Err(error) = stage.drive().await {
         stage.observer.report(Report::Failed(error));
     }
-    stage.left().await;
-    let closed = stage.close().await;
+    stage.work.left().await;
+    let closed = stage.work.close().await;
     stage.observer.report(Report::Closed(closed.err()));
 }
 
-/// What a call that may block works with.
-struct Work {
+struct SinkWork {
     sink: Box<dyn Sink>,
     input: Receiver<Command>,
 }
 
+impl Work for SinkWork {
+    fn input(&mut self) -> &mut Receiver<Command> {
+        &mut self.input
+    }
+
+    fn blocks(&self) -> bool {
+        self.sink.blocks()
+    }
+
+    fn close(&mut self) -> Result<()> {
+        self.sink.close()
+    }
+}
+
 struct SinkStage {
-    /// Away on the blocking pool during a call; lost in one that panicked.
-    work: Option<Work>,
+    work: Lent<SinkWork>,
     pace: Pace,
     schedule: Schedule,
     observer: Arc<dyn Observer>,
@@ -59,15 +71,15 @@ struct SinkStage {
 impl SinkStage {
     /// Returns at the end, when the sender gives up, or at the first failure.
     async fn drive(&mut self) -> Result<()> {
-        let descriptor = self.call(|work| work.sink.open()).await?;
+        let descriptor = self.work.call(|work| work.sink.open()).await?;
         self.observer.report(Report::Opened(descriptor));
-        while let Some(message) = self.next().await {
+        while let Some(message) = self.work.next(self.observer.as_ref()).await {
             match message {
                 Message::Data(parcel) if self.pace.is_unlimited() => self.write(parcel).await?,
                 Message::Data(parcel) => self.write_at_pace(parcel).await?,
                 Message::Command(_) => self.observer.report(Report::Done(1)),
                 Message::End => {
-                    self.call(|work| work.sink.finish()).await?;
+                    self.work.call(|work| work.sink.finish()).await?;
                     self.observer.report(Report::Finished);
                     return Ok(());
                 }
@@ -79,26 +91,27 @@ impl SinkStage {
     /// Writes `first` and what waits behind it. Going to the blocking pool costs more than a small write, so it stays
     /// there while bytes keep coming.
     async fn write(&mut self, first: Parcel) -> Result<()> {
-        self.call(move |work| {
-            let begin = Instant::now();
-            let mut batch = vec![first];
-            loop {
-                work.input.gather(&mut batch, BATCH);
-                if batch.is_empty() {
-                    return Ok(());
+        self.work
+            .call(move |work| {
+                let begin = Instant::now();
+                let mut batch = vec![first];
+                loop {
+                    work.input.gather(&mut batch, BATCH);
+                    if batch.is_empty() {
+                        return Ok(());
+                    }
+                    write_all(work.sink.as_mut(), &mut batch, usize::MAX)?;
+                    if begin.elapsed() >= TURN {
+                        return Ok(());
+                    }
                 }
-                write_all(work.sink.as_mut(), &mut batch, usize::MAX)?;
-                if begin.elapsed() >= TURN {
-                    return Ok(());
-                }
-            }
-        })
-        .await
+            })
+            .await
     }
 
     async fn write_at_pace(&mut self, first: Parcel) -> Result<()> {
         let mut batch = vec![first];
-        if let Some(work) = self.work.as_mut() {
+        if let Some(work) = self.work.get() {
             work.input.gather(&mut batch, self.pace.piece());
         }
         while !batch.is_empty() {
@@ -110,6 +123,7 @@ impl SinkStage {
                 return Ok(());
             }
             batch = self
+                .work
                 .call(move |work| {
                     write_all(work.sink.as_mut(), &mut batch, piece)?;
                     Ok(batch)
@@ -122,81 +136,17 @@ impl SinkStage {
     /// Waits; `None` is for ever. `false`: the sender gave up first.
     async fn wait_until(&mut self, due: Option<Instant>) -> bool {
         let Some(due) = due else {
-            self.given_up().await;
+            poll_fn(|cx| self.work.poll_given_up(cx)).await;
             return false;
         };
         let mut sleep = pin!(tokio::time::sleep_until(due.into()));
         poll_fn(|cx| {
-            if self.poll_given_up(cx).is_ready() {
+            if self.work.poll_given_up(cx).is_ready() {
                 return Poll::Ready(false);
             }
             sleep.as_mut().poll(cx).map(|()| true)
         })
         .await
-    }
-
-    async fn next(&mut self) -> Option<Message<Command>> {
-        poll_fn(|cx| {
-            let Some(work) = self.work.as_mut() else {
-                return Poll::Ready(None);
-            };
-            let polled = work.input.poll_recv(cx);
-            if polled.is_pending() {
-                self.observer.report(Report::Parked);
-            }
-            polled
-        })
-        .await
-    }
-
-    /// Waits until the sender gives up, or is gone and never will.
-    async fn left(&mut self) {
-        poll_fn(|cx| {
-            self.work
-                .as_mut()
-                .map_or(Poll::Ready(()), |work| work.input.poll_left(cx))
-        })
-        .await;
-    }
-
-    /// Closes the sink; one that nobody gave up, because its stream is gone, is dropped.
-    async fn close(&mut self) -> Result<()> {
-        let is_abandoned = |work: &Work| work.input.is_orphaned();
-        match self.work.take_if(|work| is_abandoned(work)) {
-            Some(work) => block(|| drop(work)).await.ok_or(Error::Panic),
-            None => self.call(|work| work.sink.close()).await,
-        }
-    }
-
-    /// Waits until the sender gives up.
-    async fn given_up(&mut self) {
-        poll_fn(|cx| self.poll_given_up(cx)).await;
-    }
-
-    fn poll_given_up(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        self.work
-            .as_mut()
-            .map_or(Poll::Ready(()), |work| work.input.poll_aborted(cx))
-    }
-
-    /// Makes a call: off the workers, if it may block.
-    async fn call<T: Send + 'static>(
-        &mut self,
-        call: impl FnOnce(&mut Work) -> Result<T> + Send + 'static,
-    ) -> Result<T> {
-        let mut work = self.work.take().ok_or(Error::Panic)?;
-        if !work.sink.blocks() {
-            let result = call(&mut work);
-            self.work = Some(work);
-            return result;
-        }
-        let done = block(move || {
-            let result = call(&mut work);
-            (work, result)
-        });
-        let (work, result) = done.await.ok_or(Error::Panic)?;
-        self.work = Some(work);
-        result
     }
 }
 
