@@ -33,6 +33,8 @@ pub enum Command {
     },
     /// Forgets what came before.
     Reset,
+    /// Begins to read: a source waits for it.
+    Start,
 }
 
 /// Drives `codec` until the end, a failure, or until one of the channels is given up. At the end of its input it is
@@ -141,6 +143,7 @@ impl CodecStage {
                     .await
             }
             Command::Reset => Ok(self.codec.reset()?),
+            Command::Start => Ok(()),
         }
     }
 

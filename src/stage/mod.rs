@@ -1,6 +1,6 @@
-//! Stages: the tasks that drive bytes from a channel through a codec into a channel, or into a sink.
+//! Stages: the tasks that drive bytes from a channel through a codec into a channel, from a source, or into a sink.
 //!
-//! A stage runs on the process's tokio runtime and owns its codec or sink alone, so nothing can touch either while it
+//! A stage runs on the process's tokio runtime and owns its codec, source or sink alone, so nothing can touch it while it
 //! works; all that a program asks of it comes through its channel, in order. It tells an [`Observer`] what becomes of it.
 
 mod codec;
@@ -9,6 +9,7 @@ mod pace;
 mod report;
 mod runtime;
 mod sink;
+mod source;
 
 #[cfg(test)]
 mod tests;
@@ -18,3 +19,4 @@ pub use pace::Pace;
 pub use report::{Observer, Report};
 pub use runtime::spawn;
 pub use sink::run as run_sink;
+pub use source::run as run_source;

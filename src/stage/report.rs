@@ -10,7 +10,7 @@ use crate::error::Error;
 pub enum Report {
     /// The stage waits for input, or for room that only the reader can make.
     Parked,
-    /// The sink is open; holds its file descriptor where it has one.
+    /// The sink or the source is open; holds its file descriptor where it has one.
     Opened(Option<i32>),
     /// The header of the first gzip member has been read; nothing behind it can be read yet.
     Header(Box<Header>),
@@ -18,11 +18,12 @@ pub enum Report {
     Complete,
     /// Commands taken off the queue are done; holds how many since the last such report.
     Done(u32),
-    /// All input is consumed and the end is reached: the trailer is produced, or the sink has finished.
+    /// The end is reached: all input is consumed and the trailer is produced, the sink has finished, or the source has
+    /// nothing more.
     Finished,
-    /// The stage failed; nothing more is consumed.
+    /// The stage failed; nothing more is consumed, or read.
     Failed(Error),
-    /// The sink is closed, or could not be: the stage's last word.
+    /// The sink or the source is closed, or could not be: the stage's last word.
     Closed(Option<Error>),
 }
 

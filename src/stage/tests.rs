@@ -4,6 +4,7 @@ mod codec;
 mod parking;
 mod sink;
 mod sink_failures;
+mod source;
 
 use std::future::Future;
 use std::sync::mpsc::{Receiver as Inbox, Sender as Outbox, TryRecvError, channel as mailbox};
