@@ -1,10 +1,13 @@
 'use strict';
 
+const { once } = require('node:events');
 const fs = require('node:fs');
 const path = require('node:path');
 const { Worker } = require('node:worker_threads');
+const sluice = require('..');
 const { useFolder } = require('./support/folder');
 const { printed } = require('./support/program');
+const { record } = require('./support/streams');
 
 const file = useFolder();
 const ROOT = JSON.stringify(path.join(__dirname, '..'));
@@ -72,6 +75,23 @@ describeUnix('a descriptor that a stream was given is closed by end() and destro
       });`,
         { flags: ['--expose-gc'], args: [file('target')] },
       ).then((output) => expect(output).toBe('0\n')),
+  );
+});
+
+describeUnix('a descriptor that a stream was given', () => {
+  test.each(['createWriteStream'])(
+    '%s does not say that it opens, destroyed at once or later',
+    async (create) => {
+      for (const destroy of [(s) => s.destroy(), (s) => setTimeout(() => s.destroy(), 20)]) {
+        const stream = sluice[create]('', { fd: fs.openSync(file('target'), 'w+') });
+        const events = record(stream, ['open', 'ready', 'close']);
+        destroy(stream);
+        await once(stream, 'close');
+        await later(20);
+        expect(events).toEqual(['close']);
+        expect(stream).toMatchObject({ fd: null, pending: true });
+      }
+    },
   );
 });
 

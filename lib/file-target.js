@@ -1,6 +1,7 @@
 'use strict';
 
-// Where a file sink writes: path or descriptor, flags, mode and start, checked as `fs` checks them.
+// The files that streams write to and read from: path or descriptor, flags, mode and positions, checked as `fs` checks
+// them.
 
 const { constants } = require('node:fs');
 const { fileURLToPath } = require('node:url');
@@ -43,7 +44,7 @@ const FLAGS = new Map([
 const INT32_MAX = 2 ** 31 - 1;
 const UINT32_MAX = 2 ** 32 - 1;
 
-function parseFlags(flags) {
+function parseFlags(flags, fallback) {
   if (typeof flags === 'number') {
     if (!Number.isInteger(flags)) throw outOfRange('flags', 'an integer', flags);
     if (flags < -INT32_MAX - 1 || flags > INT32_MAX) {
@@ -51,7 +52,7 @@ function parseFlags(flags) {
     }
     return flags;
   }
-  if (flags == null) return WRITE;
+  if (flags == null) return fallback;
   const parsed = FLAGS.get(flags);
   if (parsed === undefined) throw invalidArgValue('flags', flags);
   return parsed;
@@ -71,14 +72,15 @@ function parseMode(mode) {
   return mode;
 }
 
-function parseStart(start) {
-  if (start === undefined) return undefined;
-  if (typeof start !== 'number') throw invalidArgType('start', 'of type number', start);
-  if (!Number.isInteger(start)) throw outOfRange('start', 'an integer', start);
-  if (start < 0 || start > Number.MAX_SAFE_INTEGER) {
-    throw outOfRange('start', `>= 0 && <= ${Number.MAX_SAFE_INTEGER}`, start);
+/** A place in a file, in bytes from its beginning. */
+function parsePosition(name, position) {
+  if (position === undefined) return undefined;
+  if (typeof position !== 'number') throw invalidArgType(name, 'of type number', position);
+  if (!Number.isInteger(position)) throw outOfRange(name, 'an integer', position);
+  if (position < 0 || position > Number.MAX_SAFE_INTEGER) {
+    throw outOfRange(name, `>= 0 && <= ${Number.MAX_SAFE_INTEGER}`, position);
   }
-  return start;
+  return position;
 }
 
 /** The path as `fs` takes it: a string, bytes, or a file URL. */
@@ -113,36 +115,68 @@ function parseDescriptor(fd) {
   return { number, handle: isHandle ? fd : null };
 }
 
+/** As `fs` reads a stream's options: nothing, an object, or an encoding. */
+function readOptions(options) {
+  if (options == null) return {};
+  if (typeof options === 'string') options = { encoding: options };
+  if (typeof options !== 'object') {
+    throw invalidArgType('options', 'one of type string or object', options);
+  }
+  const { encoding } = options;
+  if (encoding && encoding !== 'buffer' && !Buffer.isEncoding(encoding)) {
+    throw invalidArgValue('encoding', encoding, 'is invalid encoding');
+  }
+  return options;
+}
+
 /** The file that `path` and `options` name: what the stream shows, and what native opens. */
-function fileTarget(path, options) {
+function openedFile(path, options, defaultFlags) {
   if (options.fs !== undefined) {
     throw invalidArgValue(
       'options.fs',
       options.fs,
-      'is not supported: the file is written by native code',
+      'is not supported: the file is opened by native code',
     );
   }
   const descriptor = options.fd == null ? null : parseDescriptor(options.fd);
   const shownPath = descriptor === null ? parsePath(path) : undefined;
-  const flags = options.flags === undefined ? 'w' : options.flags;
+  const flags = options.flags === undefined ? defaultFlags : options.flags;
   const mode = options.mode === undefined ? 0o666 : options.mode;
-  const start = parseStart(options.start);
-  const flush = booleanOption(options.flush, 'options.flush', false);
-  const autoClose = options.autoClose === undefined ? true : Boolean(options.autoClose);
+  const start = parsePosition('start', options.start);
   return {
     descriptor,
-    shown: { path: shownPath, flags, mode, start, flush },
+    shown: { path: shownPath, flags, mode, start },
     native: {
       path: shownPath,
       fd: descriptor?.number,
-      flags: parseFlags(flags),
+      flags: parseFlags(flags, FLAGS.get(defaultFlags)),
       mode: parseMode(mode),
       start,
-      flush,
       borrowed: descriptor !== null && descriptor.handle !== null,
     },
-    autoClose,
+    autoClose: options.autoClose === undefined ? true : Boolean(options.autoClose),
   };
 }
 
-module.exports = { fileTarget };
+/** A file to write to. */
+function fileTarget(path, options) {
+  const file = openedFile(path, options, 'w');
+  const flush = booleanOption(options.flush, 'options.flush', false);
+  file.shown.flush = flush;
+  file.native.flush = flush;
+  return file;
+}
+
+/** A file to read from. */
+function fileOrigin(path, options) {
+  const file = openedFile(path, options, 'r');
+  const { start } = file.native;
+  const end = options.end === Infinity ? undefined : parsePosition('end', options.end);
+  if (start > end) throw outOfRange('start', `<= "end" (here: ${end})`, start);
+  if (file.descriptor !== null) file.shown = { start };
+  file.shown.end = end ?? Infinity;
+  file.native.end = end;
+  return file;
+}
+
+module.exports = { fileOrigin, fileTarget, readOptions };

@@ -3,54 +3,32 @@
 // createWriteStream(): the options, properties and events of fs.createWriteStream, on a Rust sink.
 
 const { nextTick } = require('node:process');
-const native = require('../binding.js');
-const { invalidArgType, invalidArgValue } = require('./errors');
-const { kClosed, kHandle, kOpened } = require('./events');
-const { fileTarget } = require('./file-target');
+const { kClosed, kOpened } = require('./events');
+const { fileTarget, readOptions } = require('./file-target');
+const {
+  attachFile,
+  forgetFile,
+  isPending,
+  noteOpen,
+  releaseFile,
+  tellOpen,
+} = require('./open-file');
 const { SinkStream } = require('./sink-stream');
-
-const kFileHandle = Symbol('sluice.fileHandle');
-const kPending = Symbol('sluice.pending');
-
-/** Streams whose descriptor the program may use for as long as it likes: collected, they would close it. */
-const unclosed = new Set();
-
-/** As `fs` reads its options: nothing, an object, or an encoding. */
-function readOptions(options) {
-  if (options == null) return {};
-  if (typeof options === 'string') options = { encoding: options };
-  if (typeof options !== 'object') {
-    throw invalidArgType('options', 'one of type string or object', options);
-  }
-  const { encoding } = options;
-  if (encoding && encoding !== 'buffer' && !Buffer.isEncoding(encoding)) {
-    throw invalidArgValue('encoding', encoding, 'is invalid encoding');
-  }
-  return options;
-}
 
 class WriteStream extends SinkStream {
   constructor(path, options) {
     options = readOptions(options);
-    const { descriptor, shown, native: file, autoClose } = fileTarget(path, options);
+    const file = fileTarget(path, options);
     const { encoding, defaultEncoding } = options;
     super(
-      { ...options, autoDestroy: autoClose, defaultEncoding: encoding || defaultEncoding },
-      file,
+      { ...options, autoDestroy: file.autoClose, defaultEncoding: encoding || defaultEncoding },
+      file.native,
     );
-    Object.assign(this, shown);
-    /** The file's descriptor; null until it is open and after it is closed, and on Windows. */
-    this.fd = descriptor?.number ?? null;
-    this[kPending] = descriptor === null;
-    this[kFileHandle] = descriptor?.handle ?? null;
-    if (!autoClose) unclosed.add(this);
-    // What closes the handle leaves the stream nothing to write to.
-    this[kFileHandle]?.on('close', () => this.close());
+    attachFile(this, file);
   }
 
-  /** Whether the file is not open: not yet, or not any more. */
   get pending() {
-    return this[kPending];
+    return isPending(this);
   }
 
   get autoClose() {
@@ -80,32 +58,16 @@ class WriteStream extends SinkStream {
   }
 
   _destroy(error, callback) {
-    if (!this[kPending]) this._forgetFile();
+    if (!isPending(this)) forgetFile(this);
     super._destroy(error, callback);
   }
 
-  _forgetFile() {
-    this.fd = null;
-    this[kPending] = true;
-  }
-
   [kOpened]() {
-    if (!this[kPending]) return;
-    this[kPending] = false;
-    this.fd = native.descriptor(this[kHandle]) ?? null;
-    this.emit('open', this.fd);
-    this.emit('ready');
+    if (noteOpen(this)) tellOpen(this);
   }
 
   [kClosed]() {
-    this._forgetFile();
-    unclosed.delete(this);
-    const handle = this[kFileHandle];
-    this[kFileHandle] = null;
-    const close = () => super[kClosed]();
-    // A FileHandle is closed by itself, or it warns when it is collected.
-    if (handle === null) close();
-    else handle.close().then(close, close);
+    releaseFile(this, () => super[kClosed]());
   }
 }
 
