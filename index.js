@@ -2,6 +2,7 @@
 
 const codecs = require('./lib/codec-stream');
 const constants = require('./lib/constants');
+const { ReadStream } = require('./lib/read-stream');
 const { SlowWritable } = require('./lib/slow-writable');
 const { WriteStream } = require('./lib/write-stream');
 
@@ -15,6 +16,7 @@ module.exports = {
   DeflateRaw,
   InflateRaw,
   Unzip,
+  ReadStream,
   WriteStream,
   SlowWritable,
   createGzip: (options) => new Gzip(options),
@@ -24,6 +26,7 @@ module.exports = {
   createDeflateRaw: (options) => new DeflateRaw(options),
   createInflateRaw: (options) => new InflateRaw(options),
   createUnzip: (options) => new Unzip(options),
+  createReadStream: (path, options) => new ReadStream(path, options),
   createWriteStream: (path, options) => new WriteStream(path, options),
   createSlowWritableStream: (options) => new SlowWritable(options),
   constants,

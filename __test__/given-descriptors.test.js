@@ -79,7 +79,7 @@ describeUnix('a descriptor that a stream was given is closed by end() and destro
 });
 
 describeUnix('a descriptor that a stream was given', () => {
-  test.each(['createWriteStream'])(
+  test.each(['createWriteStream', 'createReadStream'])(
     '%s does not say that it opens, destroyed at once or later',
     async (create) => {
       for (const destroy of [(s) => s.destroy(), (s) => setTimeout(() => s.destroy(), 20)]) {

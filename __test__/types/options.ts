@@ -1,7 +1,15 @@
 // What the factories accept and refuse.
 
 import { open } from 'node:fs/promises';
-import { createGzip, createSlowWritableStream, createWriteStream, Gzip, WriteStream } from 'sluice';
+import {
+  createGzip,
+  createReadStream,
+  createSlowWritableStream,
+  createWriteStream,
+  Gzip,
+  ReadStream,
+  WriteStream,
+} from 'sluice';
 
 const { signal } = new AbortController();
 const marks = {
@@ -43,6 +51,28 @@ createWriteStream();
 createWriteStream('file', 'utf9');
 // @ts-expect-error: a descriptor is a number or a FileHandle
 createWriteStream('file', { fd: 'stdout' });
+
+createReadStream('file');
+createReadStream(Buffer.from('file'), 'utf8');
+createReadStream(new URL('file:///file'), { flags: 'r+', mode: 0o600, start: 1, end: Infinity });
+createReadStream('file', {
+  encoding: 'hex',
+  highWaterMark: 1024,
+  autoClose: false,
+  emitClose: true,
+  signal,
+});
+createReadStream('', { fd: 0, end: 99 });
+void open('file').then((fd) => createReadStream('', { fd, encoding: null }));
+new ReadStream('file', { mode: '600' });
+// @ts-expect-error: of what?
+createReadStream();
+// @ts-expect-error: no such encoding
+createReadStream('file', 'utf9');
+// @ts-expect-error: a position is a number
+createReadStream('file', { start: '1' });
+// @ts-expect-error: bytes are not counted on the way in
+createReadStream('file', { lowWaterMark: 1 });
 
 createSlowWritableStream({ ...marks, bytesPerSecond: 64 * 1024, latency: 20, signal });
 createSlowWritableStream({ destination: 'file' });

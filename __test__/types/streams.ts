@@ -1,7 +1,7 @@
 // What the streams are to TypeScript: Node's own classes, with more.
 
-import { createReadStream } from 'node:fs';
-import { type Readable, Transform, Writable } from 'node:stream';
+import * as fs from 'node:fs';
+import { Readable, Transform, Writable } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
 import * as sluice from 'sluice';
 import {
@@ -11,6 +11,7 @@ import {
   createGzip,
   createInflate,
   createInflateRaw,
+  createReadStream,
   createSlowWritableStream,
   createUnzip,
   createWriteStream,
@@ -52,13 +53,20 @@ const readable: Readable = file;
 // @ts-expect-error: nor a Transform
 const transform: Transform = slow;
 
+// A source is a Readable, and nothing to write to.
+const source: sluice.ReadStream = createReadStream('file');
+const origin: Readable = source;
+// @ts-expect-error: a source is not a Writable
+const writable: Writable = source;
+
 export async function composes(): Promise<void> {
-  await pipeline(createReadStream('file'), gzip, file);
-  await pipeline(createReadStream('file'), createGzip(), createGunzip(), slow);
-  await finished(createReadStream('file').pipe(deflate).pipe(inflate).pipe(file));
+  await pipeline(fs.createReadStream('file'), gzip, file);
+  await pipeline(fs.createReadStream('file'), createGzip(), createGunzip(), slow);
+  await finished(fs.createReadStream('file').pipe(deflate).pipe(inflate).pipe(file));
+  await pipeline(source, createGzip(), file);
   for await (const chunk of gzip) console.log(chunk);
   const web = Transform.toWeb(gzip);
-  console.log(web, Writable.toWeb(file));
+  console.log(web, Writable.toWeb(file), Readable.toWeb(source));
   await using scoped = createGzip();
   console.log(scoped);
 }
@@ -107,6 +115,27 @@ export function fileMembers(stream: sluice.WriteStream): void {
   stream.close((error) => console.log(error?.code));
 }
 
+export function sourceMembers(stream: sluice.ReadStream): void {
+  const path: string | Buffer | undefined = stream.path;
+  const fd: number | null = stream.fd;
+  const pending: boolean = stream.pending;
+  const { readable, bytesIn, bytesOut } = stream.pressure;
+  const { buffered, peak, highWaterMark, lowWaterMark } = readable;
+  const numbers: number[] = [bytesIn, bytesOut, buffered, peak, highWaterMark, lowWaterMark];
+  numbers.push(stream.bytesRead, stream.readableLength);
+  stream.on('open', (descriptor) => console.log(descriptor.toFixed()));
+  stream.once('ready', () => console.log(path, fd, pending, numbers));
+  stream.on('data', (chunk) => console.log(chunk.length));
+  stream.on('error', (error) => console.log(error.message));
+  stream.on('an event of the program', (value) => console.log(value));
+  stream.close();
+  stream.close((error) => console.log(error?.code));
+  // @ts-expect-error: counted by the stream
+  stream.bytesRead = 1;
+  // @ts-expect-error: there is nothing to write to
+  console.log(stream.pressure.falseWrites);
+}
+
 export function slowMembers(stream: sluice.SlowWritable): void {
   const numbers: number[] = [stream.bytesPerSecond, stream.latency, stream.bytesWritten];
   const path: string | Buffer | undefined = stream.path;
@@ -117,4 +146,4 @@ const sync: 2 = sluice.constants.Z_SYNC_FLUSH;
 // @ts-expect-error: constants are constant
 sluice.constants.Z_SYNC_FLUSH = 2;
 
-console.log(codecs, classes, sinks, readable, transform, sync);
+console.log(codecs, classes, sinks, readable, transform, origin, writable, sync);

@@ -12,7 +12,7 @@ use super::bell::Rope;
 
 /// Events, as bits; `lib/events.js` has the same.
 pub(super) mod event {
-    /// The sink is open.
+    /// The sink or the source is open.
     pub const OPENED: u32 = 1;
     /// The input has been consumed to where the stream asked to be told.
     pub const ROOM: u32 = 2;
@@ -26,11 +26,11 @@ pub(super) mod event {
     pub const DONE: u32 = 32;
     /// The codec has come to where it was told to stop.
     pub const COMPLETE: u32 = 64;
-    /// All is consumed, and the codec or the sink has finished.
+    /// All is consumed, and the codec or the sink has finished; the source has nothing more.
     pub const FINISHED: u32 = 128;
     /// The stage has failed.
     pub const FAILED: u32 = 256;
-    /// The sink is closed.
+    /// The sink or the source is closed.
     pub const CLOSED: u32 = 512;
     /// After which a stage does nothing by itself.
     pub const LAST: u32 = FINISHED | FAILED | CLOSED;
@@ -46,7 +46,7 @@ pub(super) struct Chime {
     held: AtomicBool,
     /// The last words of the stage that the program has heard: `FINISHED`, `FAILED` and `CLOSED`.
     heard: AtomicU32,
-    /// Whether the sink has been told to close: only `CLOSED` is worth waiting for then.
+    /// Whether the sink or the source has been told to close: only `CLOSED` is worth waiting for then.
     closing: AtomicBool,
     /// Commands done in all.
     done: AtomicU32,
@@ -99,7 +99,7 @@ impl Chime {
         self.heard.load(Ordering::Relaxed) & last != 0
     }
 
-    /// The sink has been told to close: until it has, the stage does not rest.
+    /// The sink or the source has been told to close: until it has, the stage does not rest.
     pub(super) fn expect_close(&self) {
         self.closing.store(true, Ordering::Relaxed);
     }

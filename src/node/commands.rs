@@ -82,13 +82,19 @@ pub fn header<'env>(
         .transpose()
 }
 
+/// Begins to read.
+#[napi(catch_unwind)]
+pub fn start(#[napi(ts_arg_type = "object")] handle: Ref<'_, Handle>) {
+    handle.command(Command::Start);
+}
+
 /// Queues the end behind what was written.
 #[napi(catch_unwind)]
 pub fn end(#[napi(ts_arg_type = "object")] handle: Ref<'_, Handle>) {
     handle.end();
 }
 
-/// Drops what is queued and stops the stage. A sink's `CLOSED` follows.
+/// Drops what is queued and stops the stage. A sink's or a source's `CLOSED` follows.
 #[napi(catch_unwind)]
 pub fn destroy(#[napi(ts_arg_type = "object")] handle: Ref<'_, Handle>) {
     handle.destroy();
@@ -179,6 +185,20 @@ pub fn failure(#[napi(ts_arg_type = "object")] handle: Ref<'_, Handle>) -> Optio
     handle.chime.take_failure().map(|error| Failure::of(&error))
 }
 
+/// Bytes that wait to be read.
+#[napi(catch_unwind)]
+pub fn unread(#[napi(ts_arg_type = "object")] handle: Ref<'_, Handle>) -> f64 {
+    handle.unread() as f64
+}
+
+/// Bytes that were read in all.
+#[napi(catch_unwind)]
+pub fn taken(#[napi(ts_arg_type = "object")] handle: Ref<'_, Handle>) -> f64 {
+    handle
+        .output_snapshot()
+        .map_or(0.0, |output| output.consumed as f64)
+}
+
 /// One buffer, in bytes.
 #[napi(object)]
 pub struct Buffer {
@@ -216,6 +236,24 @@ pub fn pressure(#[napi(ts_arg_type = "object")] handle: Ref<'_, Handle>) -> Coun
         bytes_in: input.accepted as f64,
         bytes_out: output.map_or(input.consumed, |output| output.accepted) as f64,
     }
+}
+
+/// The buffer and the counters of a stream that is only read.
+#[napi(object)]
+pub struct ReadCounts {
+    pub readable: Buffer,
+    pub bytes_in: f64,
+    pub bytes_out: f64,
+}
+
+/// A snapshot of the pressure of a stream that is only read.
+#[napi(catch_unwind)]
+pub fn read_pressure(#[napi(ts_arg_type = "object")] handle: Ref<'_, Handle>) -> Option<ReadCounts> {
+    handle.output_snapshot().map(|output| ReadCounts {
+        readable: buffer(&output),
+        bytes_in: output.accepted as f64,
+        bytes_out: output.consumed as f64,
+    })
 }
 
 fn buffer(snapshot: &Snapshot) -> Buffer {

@@ -1,7 +1,8 @@
 //! The handle of one stream: the JS thread's end of its channels.
 //!
-//! It owns the sender that `write()` fills and, on a Transform, the receiver that `read()` empties. Whether `'drain'` is
-//! due, whether the stream holds the event loop, and when to ring for a callback are decided here and nowhere else.
+//! It owns the sender that `write()` fills and, where there is something to read, the receiver that `read()` empties.
+//! The sender of a stream that is only read carries no bytes, just what the program asks of the stage. Whether `'drain'`
+//! is due, whether the stream holds the event loop, and when to ring for a callback are decided here and nowhere else.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -48,7 +49,7 @@ pub struct Handle {
     /// The readable side as it was when the stream was destroyed.
     last_output: Cell<Option<Snapshot>>,
     pub(super) limit: Limit,
-    /// Whether a sink has to be closed, so that the end of the stage is worth waiting for.
+    /// Whether a sink or a source has to be closed, so that the end of the stage is worth waiting for.
     closes: bool,
     room: Waker,
     readable: Waker,
@@ -69,10 +70,10 @@ impl Handle {
         chime: Arc<Chime>,
         input: Sender<Command>,
         output: Option<Receiver<()>>,
+        closes: bool,
         limit: Limit,
     ) -> Self {
         raw::adjust_external_memory(bell.env, OUTSIDE);
-        let closes = output.is_none();
         let (room, readable) = (room_waker(&chime), read_waker(&chime));
         Self {
             bell,
@@ -156,7 +157,7 @@ impl Handle {
         bytes
     }
 
-    /// Gives up. For a sink, its `CLOSED` follows.
+    /// Gives up. For a sink and a source, its `CLOSED` follows.
     pub(super) fn destroy(&self) {
         if self.closes {
             self.chime.expect_close();
@@ -227,6 +228,14 @@ impl Handle {
             .map_or(0, |output| output.read(target));
         self.settle_hold();
         n
+    }
+
+    /// Bytes that wait to be read.
+    pub(super) fn unread(&self) -> u64 {
+        self.output
+            .borrow()
+            .as_ref()
+            .map_or(0, |output| output.snapshot().buffered)
     }
 
     pub(super) fn input_snapshot(&self) -> Snapshot {

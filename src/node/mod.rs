@@ -11,6 +11,7 @@ mod codec_options;
 mod commands;
 mod engine;
 mod failure;
+mod files;
 mod handle;
 mod open;
 mod raw;

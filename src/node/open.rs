@@ -1,23 +1,22 @@
 //! Opening streams: options in, a running stage and its handle out. `lib/` has validated the options as Node would.
 
-use std::fs::File;
-use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use napi::bindgen_prelude::{Either, JsValue, Object, Uint8Array};
+use napi::bindgen_prelude::{Either, JsValue, Object};
 use napi::{Error, Result, Status};
 use napi_derive::napi;
 
-use crate::file::{Ownership, Target};
 use crate::flow::{self, Bytes, Marks};
-use crate::sink::{DropAll, FileOptions, FileSink, Sink};
+use crate::sink::{DropAll, FileSink, Sink};
+use crate::source::FileSource;
 use crate::stage::{self, Observer, Pace};
 
 use super::bell::Bell;
 use super::codec_options::{self, CodecOptions};
 use super::failure::Failure;
+use super::files::FileTarget;
 use super::handle::{Handle, Limit};
 use super::reference::{Native, Ref};
 
@@ -29,23 +28,6 @@ pub struct Flow {
     pub hard_limit: f64,
     /// Whether a write past the limit is refused.
     pub refuse: bool,
-}
-
-/// A file to write to.
-#[napi(object)]
-pub struct FileTarget {
-    /// The path's bytes, or its characters where paths are characters (Windows).
-    pub path: Option<Either<Uint8Array, String>>,
-    pub flags: i32,
-    pub mode: u32,
-    /// A descriptor that is open already; not on Windows.
-    pub fd: Option<i32>,
-    /// Bytes from the beginning.
-    pub start: Option<f64>,
-    /// `fsync` before `'finish'`.
-    pub flush: bool,
-    /// Whether somebody else closes the descriptor.
-    pub borrowed: bool,
 }
 
 /// The pace of a slow sink.
@@ -74,10 +56,9 @@ pub fn open_codec(
     let chime = bell.enter(stream.raw())?;
     let (input, from_program) = flow::channel(marks(&flow));
     // A mark of 0 would leave no room for the byte that a reader asks for.
-    let high = readable_high_water_mark.max(1.0);
-    let (to_reader, output) = flow::channel(Marks::new(bytes(high), bytes((high / 2.0).floor())));
+    let (to_reader, output) = flow::channel(readable_marks(readable_high_water_mark.max(1.0)));
     let observer = Arc::clone(&chime) as Arc<dyn Observer>;
-    let handle = Handle::new(Rc::clone(&bell), chime, input, Some(output), limit(&flow));
+    let handle = Handle::new(Rc::clone(&bell), chime, input, Some(output), false, limit(&flow));
     stage::spawn(stage::run_codec(codec, at_end, from_program, to_reader, observer)).map_err(internal)?;
     Ok(Either::A(Native::new(handle)))
 }
@@ -92,7 +73,7 @@ pub fn open_sink(
     pace: Option<PaceOptions>,
 ) -> Result<Native<Handle>> {
     let sink: Box<dyn Sink> = match file {
-        Some(file) => Box::new(FileSink::new(file_options(file)?)),
+        Some(file) => Box::new(FileSink::new(file.sink()?)),
         None => Box::new(DropAll),
     };
     let pace = pace.map_or(Pace::UNLIMITED, |pace| Pace {
@@ -102,9 +83,40 @@ pub fn open_sink(
     let chime = bell.enter(stream.raw())?;
     let (input, from_program) = flow::channel(marks(&flow));
     let observer = Arc::clone(&chime) as Arc<dyn Observer>;
-    let handle = Handle::new(Rc::clone(&bell), chime, input, None, limit(&flow));
+    let handle = Handle::new(Rc::clone(&bell), chime, input, None, true, limit(&flow));
     stage::spawn(stage::run_sink(sink, pace, from_program, observer)).map_err(internal)?;
     // Until it is open it works; that it is, or failed, is always told. A stage that did not start works on nothing.
+    handle.hold();
+    Ok(Native::new(handle))
+}
+
+/// Opens a source's stage for `stream`: a file, read in pieces of `piece` bytes, of which `high_water_mark` may wait.
+#[napi(catch_unwind, ts_return_type = "object")]
+pub fn open_source(
+    #[napi(ts_arg_type = "object")] bell: Ref<'_, Rc<Bell>>,
+    #[napi(ts_arg_type = "object")] stream: Object<'_>,
+    file: FileTarget,
+    piece: f64,
+    high_water_mark: f64,
+) -> Result<Native<Handle>> {
+    let source = Box::new(FileSource::new(file.source()?));
+    let chime = bell.enter(stream.raw())?;
+    // The program sends no bytes, only what it wants of the stage.
+    let (input, from_program) = flow::channel(Marks::new(Bytes::ZERO, Bytes::ZERO));
+    let piece = piece.max(1.0);
+    let (to_reader, output) = flow::channel(readable_marks(high_water_mark.max(piece)));
+    let observer = Arc::clone(&chime) as Arc<dyn Observer>;
+    let handle = Handle::new(Rc::clone(&bell), chime, input, Some(output), true, NO_LIMIT);
+    let piece = piece as usize;
+    stage::spawn(stage::run_source(
+        source,
+        piece,
+        from_program,
+        to_reader,
+        observer,
+    ))
+    .map_err(internal)?;
+    // As a sink, until it is open.
     handle.hold();
     Ok(Native::new(handle))
 }
@@ -118,6 +130,15 @@ fn marks(flow: &Flow) -> Marks {
     Marks::new(bytes(flow.high_water_mark), bytes(flow.low_water_mark))
 }
 
+fn readable_marks(high: f64) -> Marks {
+    Marks::new(bytes(high), bytes((high / 2.0).floor()))
+}
+
+const NO_LIMIT: Limit = Limit {
+    hard: f64::INFINITY,
+    enforced: false,
+};
+
 fn limit(flow: &Flow) -> Limit {
     Limit {
         hard: flow.hard_limit,
@@ -127,67 +148,4 @@ fn limit(flow: &Flow) -> Limit {
 
 fn internal(error: impl std::fmt::Display) -> Error {
     Error::new(Status::GenericFailure, error.to_string())
-}
-
-fn file_options(file: FileTarget) -> Result<FileOptions> {
-    let (flags, mode) = (file.flags, file.mode);
-    let target = match (file.fd, file.path) {
-        (Some(fd), _) => Target::Open(borrow_descriptor(fd)?),
-        (None, Some(path)) => Target::Path {
-            path: native_path(path)?,
-            flags,
-            mode,
-        },
-        (None, None) => return Err(Error::from_status(Status::InvalidArg)),
-    };
-    let start = file.start.map(|start| start as u64);
-    let ownership = if file.borrowed {
-        Ownership::Borrowed
-    } else {
-        Ownership::Owned
-    };
-    Ok(FileOptions {
-        target,
-        start,
-        sync: file.flush,
-        ownership,
-    })
-}
-
-#[cfg(unix)]
-fn native_path(path: Either<Uint8Array, String>) -> Result<PathBuf> {
-    use std::os::unix::ffi::OsStringExt;
-    Ok(match path {
-        Either::A(bytes) => std::ffi::OsString::from_vec(bytes.to_vec()).into(),
-        Either::B(characters) => characters.into(),
-    })
-}
-
-#[cfg(not(unix))]
-fn native_path(path: Either<Uint8Array, String>) -> Result<PathBuf> {
-    match path {
-        Either::A(bytes) => String::from_utf8(bytes.to_vec())
-            .map(PathBuf::from)
-            .map_err(|_| Error::from_status(Status::InvalidArg)),
-        Either::B(characters) => Ok(characters.into()),
-    }
-}
-
-#[cfg(unix)]
-fn borrow_descriptor(fd: i32) -> Result<File> {
-    use std::os::fd::FromRawFd;
-    if fd < 0 {
-        return Err(Error::from_status(Status::InvalidArg));
-    }
-    // SAFETY: the program says that the descriptor is open and for this stream to use, as it does to `fs`. Whether the
-    // sink may close it is `auto_close`'s to say; one that is not open gives EBADF.
-    Ok(unsafe { File::from_raw_fd(fd) })
-}
-
-#[cfg(not(unix))]
-fn borrow_descriptor(_fd: i32) -> Result<File> {
-    Err(Error::new(
-        Status::InvalidArg,
-        "a descriptor of the C runtime is not a handle",
-    ))
 }

@@ -1,0 +1,226 @@
+'use strict';
+
+// createReadStream(): the options, properties and events of fs.createReadStream, on a Rust source.
+//
+// Rust reads ahead of the program from when it first asks for bytes. They are pulled into Node's readable side as that
+// wants them, so the two buffers are filled one after the other.
+
+const { AsyncResource } = require('node:async_hooks');
+// Taken while they are Node's own: fake timers replace both.
+const { nextTick } = require('node:process');
+const { setImmediate } = require('node:timers');
+const { Readable, addAbortSignal, finished } = require('node:stream');
+const native = require('../binding.js');
+const { attachClosing, awaitClosing, concludeClosing } = require('./closing');
+const events = require('./events');
+const { fileOrigin, readOptions } = require('./file-target');
+const {
+  attachFile,
+  forgetFile,
+  isPending,
+  noteOpen,
+  releaseFile,
+  tellOpen,
+} = require('./open-file');
+const { HIGH_WATER_MARK, checkSignal } = require('./options');
+const { takeFailure } = require('./writable-side');
+
+const { bell, kClosed, kContext, kFailed, kFinished, kHandle, kOpened, kPull } = events;
+
+/** Node's callback of _construct(), while the file is being opened. */
+const kConstruct = Symbol('sluice.construct');
+const kStarted = Symbol('sluice.started');
+/** Whether Node's readable side wants more. */
+const kWanted = Symbol('sluice.wanted');
+/** How reading ended: null at the end of the file, or the error; undefined before. */
+const kOutcome = Symbol('sluice.outcome');
+/** The least that the program can go on with: what it asked for in vain, or a byte. */
+const kNeeded = Symbol('sluice.needed');
+/** Bytes that may still be pulled before others have their turn of the event loop. */
+const kBudget = Symbol('sluice.budget');
+
+const BUDGET = 256 * 1024;
+
+/** Up to here Rust reads the next piece while one waits; of larger pieces it holds one. */
+const READ_AHEAD = 256 * 1024;
+
+const readAhead = (piece) => Math.max(piece, Math.min(2 * piece, READ_AHEAD));
+
+/** Fails the stream as Node's errorOrDestroy() does, which it does not export. */
+function fail(stream, error) {
+  const state = stream._readableState;
+  if (state.autoDestroy) {
+    stream.destroy(error);
+  } else if (!state.destroyed && !state.errored) {
+    state.errored = error;
+    state.errorEmitted = true;
+    stream.emit('error', error);
+  }
+}
+
+function concludeConstruct(stream, error) {
+  const callback = stream[kConstruct];
+  stream[kConstruct] = null;
+  callback(error);
+}
+
+/**
+ * All that was read has been pulled. Whether there is no more, or an error, the stage says when it stops. The error comes
+ * when the program can do nothing more with the bytes before it.
+ */
+function endReading(stream) {
+  const outcome = stream[kOutcome];
+  if (outcome === null) stream.push(null);
+  else if (outcome !== undefined && stream.readableLength < stream[kNeeded]) fail(stream, outcome);
+}
+
+/** Hands Node one of the chunks that Rust holds; `available` is how many bytes it holds. */
+function pushChunk(stream, available) {
+  const chunk = Buffer.allocUnsafe(Math.min(available, stream.readableHighWaterMark || 1));
+  native.read(stream[kHandle], chunk);
+  const before = stream[kBudget];
+  stream[kBudget] -= chunk.length;
+  if (before > 0 && stream[kBudget] <= 0) setImmediate(renewBudget, stream);
+  return stream.push(chunk);
+}
+
+function pull(stream) {
+  stream[kContext].runInAsyncScope(stream[kPull], stream);
+}
+
+function renewBudget(stream) {
+  stream[kBudget] = BUDGET;
+  pull(stream);
+}
+
+class ReadStream extends Readable {
+  constructor(path, options) {
+    options = readOptions(options);
+    const file = fileOrigin(path, options);
+    const { encoding, emitClose, highWaterMark, signal } = options;
+    checkSignal(signal);
+    super({
+      autoDestroy: file.autoClose,
+      emitClose,
+      encoding,
+      highWaterMark: highWaterMark ?? HIGH_WATER_MARK,
+    });
+    attachFile(this, file);
+    attachClosing(this);
+    this[kContext] = new AsyncResource('SLUICE');
+    this[kConstruct] = null;
+    this[kStarted] = false;
+    this[kWanted] = false;
+    this[kOutcome] = undefined;
+    this[kNeeded] = 1;
+    this[kBudget] = BUDGET;
+    const piece = this.readableHighWaterMark;
+    this[kHandle] = native.openSource(bell, this, file.native, piece, readAhead(piece));
+    if (signal) addAbortSignal(signal, this);
+  }
+
+  get pending() {
+    return isPending(this);
+  }
+
+  get autoClose() {
+    return this._readableState.autoDestroy;
+  }
+
+  set autoClose(value) {
+    this._readableState.autoDestroy = value;
+  }
+
+  get bytesRead() {
+    return native.taken(this[kHandle]);
+  }
+
+  /** With an encoding, what Node holds is counted in characters. */
+  get readableLength() {
+    return super.readableLength + native.unread(this[kHandle]);
+  }
+
+  get pressure() {
+    return native.readPressure(this[kHandle]);
+  }
+
+  close(callback) {
+    if (typeof callback === 'function') finished(this, callback);
+    this.destroy();
+  }
+
+  /** Node reads, and destroys, when the file is open. */
+  _construct(callback) {
+    if (isPending(this)) this[kConstruct] = callback;
+    else callback();
+  }
+
+  /** What `readableLength` counts can be read, though Rust may hold a part of it. */
+  read(size) {
+    while (size > super.readableLength && size <= this.readableLength) {
+      const available = native.available(this[kHandle]);
+      if (available <= 0) break;
+      pushChunk(this, available);
+    }
+    const chunk = super.read(size);
+    if (size !== 0) this[kNeeded] = chunk === null && size > 0 ? size : 1;
+    if (this[kOutcome] && this.readableLength < this[kNeeded]) nextTick(endReading, this);
+    return chunk;
+  }
+
+  _read() {
+    if (!this[kStarted]) {
+      this[kStarted] = true;
+      native.start(this[kHandle]);
+    }
+    this[kWanted] = true;
+    // As the callback of fs.read() does, and not within: what comes before 'data' has come by then.
+    nextTick(pull, this);
+  }
+
+  _destroy(error, callback) {
+    forgetFile(this);
+    native.destroy(this[kHandle]);
+    awaitClosing(this, error, callback);
+  }
+
+  [kOpened]() {
+    if (!noteOpen(this)) return;
+    concludeConstruct(this);
+    tellOpen(this);
+  }
+
+  /** Moves what was read to Node's readable side, for as long as that wants more. */
+  [kPull]() {
+    const handle = this[kHandle];
+    while (this[kWanted] && this[kBudget] > 0 && !this.destroyed) {
+      const available = native.available(handle);
+      if (available === 0) return;
+      if (available < 0) {
+        endReading(this);
+        return;
+      }
+      this[kWanted] = pushChunk(this, available);
+    }
+  }
+
+  [kFinished]() {
+    this[kOutcome] = null;
+    if (!this.destroyed && native.available(this[kHandle]) < 0) endReading(this);
+  }
+
+  [kFailed]() {
+    if (this[kConstruct] !== null) {
+      concludeConstruct(this, takeFailure(this));
+    } else if (!this.destroyed) {
+      this[kOutcome] = takeFailure(this);
+      if (native.available(this[kHandle]) < 0) endReading(this);
+    }
+  }
+
+  [kClosed]() {
+    releaseFile(this, () => concludeClosing(this, fail));
+  }
+}
+
+module.exports = { ReadStream };

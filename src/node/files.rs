@@ -1,0 +1,113 @@
+//! Files as `lib/` names them, and as sinks and sources take them.
+
+use std::fs::File;
+use std::path::PathBuf;
+
+use napi::bindgen_prelude::{Either, Uint8Array};
+use napi::{Error, Result, Status};
+use napi_derive::napi;
+
+use crate::file::{Ownership, Target};
+use crate::{sink, source};
+
+/// A file to write to or to read from.
+#[napi(object)]
+pub struct FileTarget {
+    /// The path's bytes, or its characters where paths are characters (Windows).
+    pub path: Option<Either<Uint8Array, String>>,
+    pub flags: i32,
+    pub mode: u32,
+    /// A descriptor that is open already; not on Windows.
+    pub fd: Option<i32>,
+    /// Bytes from the beginning.
+    pub start: Option<f64>,
+    /// The last byte read, from the beginning; where there is no `start`, from where the descriptor stands.
+    pub end: Option<f64>,
+    /// `fsync` before `'finish'`.
+    pub flush: Option<bool>,
+    /// Whether somebody else closes the descriptor.
+    pub borrowed: bool,
+}
+
+impl FileTarget {
+    pub(super) fn sink(self) -> Result<sink::FileOptions> {
+        Ok(sink::FileOptions {
+            start: position(self.start),
+            sync: self.flush.unwrap_or(false),
+            ownership: self.ownership(),
+            target: self.target()?,
+        })
+    }
+
+    pub(super) fn source(self) -> Result<source::FileOptions> {
+        Ok(source::FileOptions {
+            start: position(self.start),
+            end: position(self.end),
+            ownership: self.ownership(),
+            target: self.target()?,
+        })
+    }
+
+    fn ownership(&self) -> Ownership {
+        if self.borrowed {
+            Ownership::Borrowed
+        } else {
+            Ownership::Owned
+        }
+    }
+
+    fn target(self) -> Result<Target> {
+        match (self.fd, self.path) {
+            (Some(fd), _) => Ok(Target::Open(borrow_descriptor(fd)?)),
+            (None, Some(path)) => Ok(Target::Path {
+                path: native_path(path)?,
+                flags: self.flags,
+                mode: self.mode,
+            }),
+            (None, None) => Err(Error::from_status(Status::InvalidArg)),
+        }
+    }
+}
+
+fn position(position: Option<f64>) -> Option<u64> {
+    // The cast saturates: what lies behind the largest file is its end.
+    position.map(|position| position as u64)
+}
+
+#[cfg(unix)]
+fn native_path(path: Either<Uint8Array, String>) -> Result<PathBuf> {
+    use std::os::unix::ffi::OsStringExt;
+    Ok(match path {
+        Either::A(bytes) => std::ffi::OsString::from_vec(bytes.to_vec()).into(),
+        Either::B(characters) => characters.into(),
+    })
+}
+
+#[cfg(not(unix))]
+fn native_path(path: Either<Uint8Array, String>) -> Result<PathBuf> {
+    match path {
+        Either::A(bytes) => String::from_utf8(bytes.to_vec())
+            .map(PathBuf::from)
+            .map_err(|_| Error::from_status(Status::InvalidArg)),
+        Either::B(characters) => Ok(characters.into()),
+    }
+}
+
+#[cfg(unix)]
+fn borrow_descriptor(fd: i32) -> Result<File> {
+    use std::os::fd::FromRawFd;
+    if fd < 0 {
+        return Err(Error::from_status(Status::InvalidArg));
+    }
+    // SAFETY: the program says that the descriptor is open and for this stream to use, as it does to `fs`. Whether the
+    // stream may close it is `auto_close`'s to say; one that is not open gives EBADF.
+    Ok(unsafe { File::from_raw_fd(fd) })
+}
+
+#[cfg(not(unix))]
+fn borrow_descriptor(_fd: i32) -> Result<File> {
+    Err(Error::new(
+        Status::InvalidArg,
+        "a descriptor of the C runtime is not a handle",
+    ))
+}
