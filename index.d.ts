@@ -293,8 +293,8 @@ export interface ReadStreamOptions {
   /** Encoding of the strings that are read instead of Buffers; it cuts no character in two. */
   encoding?: BufferEncoding | null | undefined;
   /**
-   * The size of the chunks: a file gives all but the last one whole. Node's buffer holds about as much, and Rust's twice
-   * as much while that is at most 256 KiB.
+   * The size of the chunks: a file gives all but the last one whole. Node's buffer holds about as much, and Rust's four
+   * times as much, but no more than 256 KiB or one chunk.
    * @default 65536
    */
   highWaterMark?: number | undefined;

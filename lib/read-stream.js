@@ -41,10 +41,11 @@ const kBudget = Symbol('sluice.budget');
 
 const BUDGET = 256 * 1024;
 
-/** Up to here Rust reads the next piece while one waits; of larger pieces it holds one. */
+/** The most that Rust holds of a file for it to be read ahead of the reader; a larger piece it holds alone. */
 const READ_AHEAD = 256 * 1024;
 
-const readAhead = (piece) => Math.max(piece, Math.min(2 * piece, READ_AHEAD));
+/** Of four pieces two are handed out while the others are read. */
+const readAhead = (piece) => Math.max(piece, Math.min(4 * piece, READ_AHEAD));
 
 /** Fails the stream as Node's errorOrDestroy() does, which it does not export. */
 function fail(stream, error) {
