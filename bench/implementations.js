@@ -7,12 +7,13 @@ const zlib = require('node:zlib');
 
 module.exports = {
   sluice: () => {
-    const { createGunzip, createGzip, createWriteStream } = require('..');
-    return { createGunzip, createGzip, createWriteStream };
+    const { createGunzip, createGzip, createReadStream, createWriteStream } = require('..');
+    return { createGunzip, createGzip, createReadStream, createWriteStream };
   },
   node: () => ({
     createGunzip: zlib.createGunzip,
     createGzip: zlib.createGzip,
+    createReadStream: fs.createReadStream,
     createWriteStream: fs.createWriteStream,
   }),
 };

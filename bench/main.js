@@ -23,6 +23,8 @@ const CASES = [
   'gunzip-file',
   'gzip-file-level-1',
   'gzip-file-level-9',
+  'read-file',
+  'read-gzip',
   'slow-client',
   'idle-streams',
 ];
