@@ -66,6 +66,10 @@ impl Codec for Limited {
         self.step(input.len(), output, |codec, output| codec.feed(input, output))
     }
 
+    fn expect(&mut self, bytes: u64) {
+        self.codec.expect(bytes);
+    }
+
     fn flush(&mut self, kind: Flush, output: &mut [u8]) -> Result<Step> {
         self.step(0, output, |codec, output| codec.flush(kind, output))
     }

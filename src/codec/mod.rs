@@ -75,6 +75,10 @@ pub trait Codec: Send {
     /// counts as consumed.
     fn feed(&mut self, input: &[u8], output: &mut [u8]) -> Result<Step>;
 
+    /// Says that all that will be fed before the next [`Codec::finish`] is so many bytes, where nothing was fed yet.
+    /// An encoder may make use of it, and hold the program to it.
+    fn expect(&mut self, _bytes: u64) {}
+
     /// Brings out what was fed, as far as `kind` says. A decoder holds nothing back and is done at once.
     fn flush(&mut self, kind: Flush, output: &mut [u8]) -> Result<Step>;
 

@@ -87,6 +87,9 @@ impl Limits {
     pub const FREE: u64 = 64 * 1024;
 }
 
+/// The value of a parameter that was not set.
+pub(super) const UNSET: i32 = -1;
+
 /// What a codec can be told. Each ignores what is not meant for it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
@@ -101,7 +104,8 @@ pub struct Settings {
     pub strategy: Strategy,
     /// Bytes that the data is expected to repeat. Not for gzip, which has no place to name it.
     pub dictionary: Option<Arc<[u8]>>,
-    /// Parameters of brotli or zstd, by the numbers of their C libraries.
+    /// Parameters of brotli or zstd, by the numbers of their C libraries. The value -1 leaves a parameter as it is, as
+    /// with Node, which keeps them in an array full of it.
     pub params: Vec<(u32, i32)>,
     /// How many bytes will be fed, for zstd to write into its header and to hold the program to.
     pub pledged_size: Option<u64>,

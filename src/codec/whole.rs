@@ -26,6 +26,9 @@ impl Whole {
     /// Feeds `input`, and flushes, or finishes with `None`. Returns what that brings out.
     pub fn process(&mut self, mut input: &[u8], flush: Option<Flush>) -> Result<Vec<u8>> {
         let mut output = Vec::new();
+        if flush.is_none() {
+            self.codec.expect(input.len() as u64);
+        }
         if !input.is_empty() {
             self.repeat(&mut output, |codec, room| {
                 let step = codec.feed(input, room)?;

@@ -1,5 +1,6 @@
 //! What both directions of zstd (RFC 8878) share: the C library's errors and parameters, by Node's names.
 
+use super::settings::UNSET;
 use crate::error::Error;
 use zstd_safe::{CParameter, DParameter, ErrorCode, Strategy, get_error_name};
 
@@ -48,6 +49,9 @@ pub(super) fn failed(code: ErrorCode) -> Error {
     }
 }
 
+/// The library's code for it.
+pub(super) const OUT_OF_MEMORY: ErrorCode = 64_usize.wrapping_neg();
+
 pub(super) const BAD_PARAMETER: Error = Error::Initialization("Setting parameter failed");
 
 /// The encoder's parameter of this number; `Ok(None)` for one that changes nothing.
@@ -55,6 +59,7 @@ pub(super) fn encoder_parameter(number: u32, value: i32) -> Result<Option<CParam
     use CParameter as P;
     let size = value.cast_unsigned();
     Ok(Some(match number {
+        _ if value == UNSET => return Ok(None),
         100 => P::CompressionLevel(value),
         101 => P::WindowLog(size),
         102 => P::HashLog(size),
@@ -97,10 +102,11 @@ fn strategy(number: i32) -> Result<Strategy, Error> {
     })
 }
 
-/// The decoder's parameter of this number.
-pub(super) fn decoder_parameter(number: u32, value: i32) -> Result<DParameter, Error> {
+/// The decoder's parameter of this number; `Ok(None)` for one that changes nothing.
+pub(super) fn decoder_parameter(number: u32, value: i32) -> Result<Option<DParameter>, Error> {
     match number {
-        100 => Ok(DParameter::WindowLogMax(value.cast_unsigned())),
+        _ if value == UNSET => Ok(None),
+        100 => Ok(Some(DParameter::WindowLogMax(value.cast_unsigned()))),
         _ => Err(BAD_PARAMETER),
     }
 }

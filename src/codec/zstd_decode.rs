@@ -1,18 +1,19 @@
 //! The zstd decoder: the C library's, with Node's rules for what may follow a frame.
 //!
 //! ```text
-//!          first byte          end of frame            4 bytes of magic
-//!  Fresh ─────────────▶ Frame ──────────────▶ Between ──────────────────▶ Frame
-//!                         │                      │ any other byte
-//!                         ▼                      ▼
-//!                       Failed                 Ended
+//!           first bytes         end of frame         any other byte
+//!  Opening ────────────▶ Frame ──────────────▶ Between ────────────▶ Ended
+//!     ▲                    │                      │
+//!     │                    ▼                      │ four bytes of magic
+//!     │                  Failed                   │
+//!     └───────────────────────────────────────────┘
 //! ```
 
-use super::zstd::{BAD_PARAMETER, decoder_parameter, failed};
+use super::zstd::{BAD_PARAMETER, OUT_OF_MEMORY, decoder_parameter, failed};
 use super::{Codec, Flush, Settings, Step};
 use crate::error::{Error, Result};
 use std::sync::Arc;
-use zstd_safe::{DCtx, DDict, DParameter, ErrorCode, InBuffer, OutBuffer};
+use zstd_safe::{DCtx, DParameter, ErrorCode, InBuffer, OutBuffer, ResetDirective};
 
 /// What a frame starts with, and what a skippable one does but for the low four bits of its first byte.
 const MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
@@ -23,16 +24,21 @@ pub(super) struct Decoder {
     parameters: Vec<DParameter>,
     dictionary: Option<Arc<[u8]>>,
     reject_trailing: bool,
-    /// As much as the window, hence absent outside a frame.
+    /// As large as the window, hence absent before the first byte and behind the last.
     context: Option<DCtx<'static>>,
     /// Whether the context may hold output.
     holds: bool,
+    /// What the library said to a frame that it was given whole. What is good of it is still to be handed out.
+    verdict: Option<ErrorCode>,
+    /// Bytes passed over behind the end.
+    trailing: u64,
     state: State,
 }
 
 enum State {
-    /// Nothing was fed.
-    Fresh,
+    /// A frame begins here, as it does where nothing was fed.
+    Opening,
+    /// Inside a frame.
     Frame,
     /// A frame is complete, and so much of another's magic number has been read.
     Between(Magic),
@@ -54,9 +60,10 @@ impl Magic {
     fn add(mut self, byte: u8) -> Option<Self> {
         *self.bytes.get_mut(self.len)? = byte;
         self.len += 1;
+        let first = self.bytes[0];
         let matches =
-            |masked: u8, magic: [u8; 4]| magic[0] == masked && magic[1..self.len] == self.bytes[1..self.len];
-        (matches(self.bytes[0], MAGIC) || matches(self.bytes[0] & 0xf0, SKIPPABLE)).then_some(self)
+            |like: u8, magic: [u8; 4]| like == magic[0] && self.bytes[1..self.len] == magic[1..self.len];
+        (matches(first, MAGIC) || matches(first & 0xf0, SKIPPABLE)).then_some(self)
     }
 }
 
@@ -64,7 +71,7 @@ impl Decoder {
     pub(super) fn new(settings: &Settings) -> Result<Self> {
         let mut parameters = Vec::new();
         for &(number, value) in &settings.params {
-            parameters.push(decoder_parameter(number, value)?);
+            parameters.extend(decoder_parameter(number, value)?);
         }
         let decoder = Self {
             parameters,
@@ -72,66 +79,87 @@ impl Decoder {
             reject_trailing: settings.reject_trailing,
             context: None,
             holds: false,
-            state: State::Fresh,
+            verdict: None,
+            trailing: 0,
+            state: State::Opening,
         };
-        if !decoder.parameters.is_empty() {
+        if !decoder.parameters.is_empty() || decoder.dictionary.is_some() {
+            // Only the library knows what it takes.
             decoder.start()?;
-        }
-        if let Some(dictionary) = &decoder.dictionary {
-            DDict::try_create(dictionary).ok_or(BAD_DICTIONARY)?;
         }
         Ok(decoder)
     }
 
     fn start(&self) -> Result<DCtx<'static>> {
-        let mut context = DCtx::try_create().ok_or(FAILED_TO_START)?;
+        let mut context = DCtx::try_create().ok_or_else(|| failed(OUT_OF_MEMORY))?;
         for &parameter in &self.parameters {
             context.set_parameter(parameter).map_err(|_| BAD_PARAMETER)?;
         }
         if let Some(dictionary) = &self.dictionary {
-            context.load_dictionary(dictionary).map_err(|_| BAD_DICTIONARY)?;
+            context
+                .load_dictionary(dictionary)
+                .map_err(|_| Error::Initialization("Failed to load zstd dictionary"))?;
         }
         Ok(context)
     }
 
-    /// Enters a frame, of whose magic number so much has been read already.
-    fn enter(&mut self, magic: Magic) -> Result<()> {
-        self.context = Some(self.start()?);
-        self.state = State::Frame;
-        // A magic number alone completes nothing and fails nothing.
-        self.read(&magic.bytes[..magic.len]);
-        Ok(())
-    }
-
-    /// Has the library read, with no room to write: what it decodes before it comes to bad data is then not lost.
-    /// Returns the bytes read.
-    fn read(&mut self, input: &[u8]) -> usize {
-        let Some(context) = &mut self.context else {
-            return 0;
-        };
-        let mut input = InBuffer::around(input);
-        match context.decompress_stream(&mut OutBuffer::around(&mut [][..]), &mut input) {
-            Ok(0) => {
-                self.context = None;
-                self.state = State::Between(Magic::default());
+    /// One call of the library. Returns the bytes read and written.
+    fn call(&mut self, input: &[u8], output: &mut [u8]) -> Result<(usize, usize), ErrorCode> {
+        let context = match &mut self.context {
+            Some(context) => context,
+            None => {
+                // The parameters and the dictionary were good once.
+                let started = self.start().map_err(|_| OUT_OF_MEMORY)?;
+                self.context.insert(started)
             }
-            Ok(_) => self.holds = true,
-            Err(code) => self.state = State::Failed(code),
-        }
-        input.pos()
+        };
+        let room = output.len();
+        let (mut input, mut output) = (InBuffer::around(input), OutBuffer::around(output));
+        let left = context.decompress_stream(&mut output, &mut input)?;
+        self.holds = left > 0 && output.pos() == room;
+        self.state = if left > 0 {
+            State::Frame
+        } else {
+            State::Between(Magic::default())
+        };
+        Ok((input.pos(), output.pos()))
     }
 
-    /// Has the library write what it holds. Returns the bytes written.
-    fn write(&mut self, output: &mut [u8]) -> usize {
-        let Some(context) = &mut self.context else {
-            return 0;
-        };
-        let (room, mut output) = (output.len(), OutBuffer::around(output));
-        if let Err(code) = context.decompress_stream(&mut output, &mut InBuffer::around(&[])) {
-            self.state = State::Failed(code);
+    /// Gives the library a frame from its beginning. If all of it is there and fits, it is decoded at a stroke, without
+    /// a window; bad data then brings out nothing of it, and it is read again, block by block.
+    fn open(&mut self, input: &[u8], output: &mut [u8]) -> (usize, usize) {
+        self.verdict = None;
+        self.call(input, output).unwrap_or_else(|code| {
+            let context = self.context.as_mut();
+            let again = context.map(|context| context.reset(ResetDirective::SessionOnly));
+            self.verdict = Some(code);
+            self.state = if let Some(Ok(_)) = again {
+                State::Frame
+            } else {
+                State::Failed(code)
+            };
+            (0, 0)
+        })
+    }
+
+    /// Has the library read without room to write, or write without more to read: so what it had written when it comes
+    /// to bad data is known.
+    fn go_on(&mut self, input: &[u8], output: &mut [u8]) -> (usize, usize) {
+        let did = self.call(input, output);
+        match (&did, &self.state, self.verdict) {
+            // Content that is shorter than the frame said is bad at a stroke alone.
+            (Err(_), _, Some(code)) | (Ok(_), State::Between(_), Some(code)) => {
+                self.state = State::Failed(code)
+            }
+            (Err(code), ..) => self.state = State::Failed(*code),
+            _ => {}
         }
-        self.holds = output.pos() == room;
-        output.pos()
+        did.unwrap_or_default()
+    }
+
+    fn end(&mut self) {
+        self.context = None;
+        self.state = State::Ended;
     }
 }
 
@@ -139,41 +167,47 @@ impl Codec for Decoder {
     fn feed(&mut self, input: &[u8], output: &mut [u8]) -> Result<Step> {
         let (mut consumed, mut produced) = (0, 0);
         let done = loop {
-            let rest = &input[consumed..];
-            match (&self.state, rest.first()) {
+            let (rest, room) = (&input[consumed..], &mut output[produced..]);
+            let (read, written) = match (&self.state, rest.first()) {
                 (State::Failed(code), _) if produced == 0 => return Err(failed(*code)),
                 (State::Failed(_), _) => break false,
-                (State::Frame, _) if self.holds => {
-                    if produced == output.len() {
-                        break false;
-                    }
-                    produced += self.write(&mut output[produced..]);
-                }
+                (State::Frame, _) if self.holds && room.is_empty() => break false,
+                (State::Frame, _) if self.holds => self.go_on(&[], room),
                 (_, None) => break true,
-                (State::Fresh, Some(_)) => self.enter(Magic::default())?,
-                (State::Frame, Some(_)) => consumed += self.read(rest),
+                (State::Opening, Some(_)) => self.open(rest, room),
+                (State::Frame, Some(_)) => self.go_on(rest, &mut []),
                 (State::Between(magic), Some(&byte)) => match magic.add(byte) {
+                    Some(magic) if magic.len < MAGIC.len() => {
+                        self.state = State::Between(magic);
+                        (1, 0)
+                    }
+                    Some(_) if consumed + 1 >= MAGIC.len() => {
+                        consumed -= MAGIC.len() - 1;
+                        self.state = State::Opening;
+                        (0, 0)
+                    }
                     Some(magic) => {
-                        consumed += 1;
-                        if magic.len == MAGIC.len() {
-                            self.enter(magic)?;
-                        } else {
-                            self.state = State::Between(magic);
-                        }
+                        // It came in two pieces. By itself it completes nothing and fails nothing.
+                        self.open(&magic.bytes, &mut []);
+                        (1, 0)
                     }
-                    None => self.state = State::Ended,
+                    None => {
+                        self.trailing = magic.len as u64;
+                        self.end();
+                        (0, 0)
+                    }
                 },
-                (State::Ended, Some(_)) if self.reject_trailing => {
-                    if produced > 0 {
-                        break false;
-                    }
+                (State::Ended, Some(_)) if self.reject_trailing && produced == 0 => {
                     return Err(Error::TrailingGarbage);
                 }
+                (State::Ended, Some(_)) if self.reject_trailing => break false,
                 (State::Ended, Some(_)) => {
-                    consumed = input.len();
-                    break true;
+                    self.trailing += rest.len() as u64;
+                    (rest.len(), 0)
                 }
-            }
+            };
+            consumed += read;
+            produced += written;
         };
         Ok(Step {
             consumed,
@@ -189,19 +223,23 @@ impl Codec for Decoder {
     fn finish(&mut self, _: &mut [u8]) -> Result<Step> {
         match &self.state {
             State::Between(magic) if magic.len > 0 && self.reject_trailing => Err(Error::TrailingGarbage),
-            State::Between(_) | State::Ended => Ok(Step::DONE),
+            State::Between(_) | State::Ended => {
+                self.end();
+                Ok(Step::DONE)
+            }
             State::Failed(code) => Err(failed(*code)),
-            State::Fresh | State::Frame => Err(Error::UnexpectedEnd),
+            State::Opening | State::Frame => Err(Error::UnexpectedEnd),
         }
     }
 
     fn reset(&mut self) -> Result<()> {
         self.context = None;
-        self.holds = false;
-        self.state = State::Fresh;
+        (self.holds, self.trailing) = (false, 0);
+        self.state = State::Opening;
         Ok(())
     }
-}
 
-const FAILED_TO_START: Error = Error::Initialization("Could not initialize zstd instance");
-const BAD_DICTIONARY: Error = Error::Initialization("Failed to load zstd dictionary");
+    fn trailing(&self) -> u64 {
+        self.trailing
+    }
+}

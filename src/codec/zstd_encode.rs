@@ -1,6 +1,6 @@
 //! The zstd encoder: the C library's.
 
-use super::zstd::{BAD_PARAMETER, encoder_parameter, failed};
+use super::zstd::{BAD_PARAMETER, OUT_OF_MEMORY, encoder_parameter, failed};
 use super::{Codec, Flush, Settings, Step};
 use crate::error::{Error, Result};
 use std::sync::Arc;
@@ -39,7 +39,7 @@ impl Encoder {
     }
 
     fn start(&self) -> Result<CCtx<'static>> {
-        let mut context = CCtx::try_create().ok_or(FAILED_TO_START)?;
+        let mut context = CCtx::try_create().ok_or_else(|| failed(OUT_OF_MEMORY))?;
         for &parameter in &self.parameters {
             context.set_parameter(parameter).map_err(|_| BAD_PARAMETER)?;
         }
@@ -97,6 +97,12 @@ impl Codec for Encoder {
         }
     }
 
+    fn expect(&mut self, bytes: u64) {
+        if self.context.is_none() {
+            self.size = self.size.or(Some(bytes));
+        }
+    }
+
     fn flush(&mut self, kind: Flush, output: &mut [u8]) -> Result<Step> {
         if kind == Flush::None {
             return Ok(Step::DONE);
@@ -128,5 +134,3 @@ impl Codec for Encoder {
         Ok(())
     }
 }
-
-const FAILED_TO_START: Error = Error::Initialization("Could not initialize zstd instance");

@@ -26,6 +26,9 @@ pub fn paces() -> impl Iterator<Item = Pace> {
         .flat_map(|input| [1, 7, 16 * 1024].map(|output| Pace { input, output }))
 }
 
+/// Numbers and values of parameters.
+pub type Params = [(u32, i32)];
+
 pub struct Driver {
     codec: Box<dyn Codec>,
     pace: Pace,
@@ -157,11 +160,34 @@ pub fn decoder_of(encoder: Format) -> Format {
         Format::Gzip => Format::Gunzip,
         Format::Deflate => Format::Inflate,
         Format::DeflateRaw => Format::InflateRaw,
+        Format::BrotliCompress => Format::BrotliDecompress,
+        Format::ZstdCompress => Format::ZstdDecompress,
         decoder => panic!("{decoder:?} does not encode"),
     }
 }
 
+/// zlib's.
 pub const ENCODERS: [Format; 3] = [Format::Gzip, Format::Deflate, Format::DeflateRaw];
+
+pub const EVERY_ENCODER: [Format; 5] = [
+    Format::Gzip,
+    Format::Deflate,
+    Format::DeflateRaw,
+    Format::BrotliCompress,
+    Format::ZstdCompress,
+];
+
+/// The settings of `encoder` for zlib's level, zstd's, or brotli's quality.
+pub fn at_level(encoder: Format, level: i32) -> Settings {
+    match encoder {
+        Format::BrotliCompress => with_params(&[(1, level)]),
+        Format::ZstdCompress => with_params(&[(100, level)]),
+        _ => Settings {
+            level,
+            ..Settings::default()
+        },
+    }
+}
 
 /// Words, noise and zeros: something for every part of a codec to do, and no text. Deterministic.
 pub fn mixed(size: usize) -> Vec<u8> {
@@ -180,4 +206,44 @@ pub fn mixed(size: usize) -> Vec<u8> {
     }
     data.truncate(size);
     data
+}
+
+/// The default settings with these parameters of brotli or zstd.
+pub fn with_params(params: &Params) -> Settings {
+    Settings {
+        params: params.to_vec(),
+        ..Settings::default()
+    }
+}
+
+/// The FNV-1a sum of `bytes`, to know them by.
+pub fn fnv(bytes: &[u8]) -> u32 {
+    bytes.iter().fold(0x811c_9dc5, |sum, &byte| {
+        (sum ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    })
+}
+
+/// The bytes that `digits` spell in pairs.
+pub fn bytes(digits: &str) -> Vec<u8> {
+    let digits: Vec<u32> = digits.chars().filter_map(|digit| digit.to_digit(16)).collect();
+    digits
+        .chunks(2)
+        .map(|pair| (pair[0] * 16 + pair[1]) as u8)
+        .collect()
+}
+
+/// The digits that spell what comes out of each of `steps`, apart from one another: `w` writes `abc`, `f` flushes, `e`
+/// finishes.
+pub fn script(format: Format, settings: &Settings, steps: &str) -> String {
+    let mut driver = Driver::new(format, settings, WHOLE);
+    let step = |step| {
+        match step {
+            'w' => driver.feed(b"abc").unwrap(),
+            'f' => driver.flush(Flush::Sync).unwrap(),
+            _ => driver.finish().unwrap(),
+        }
+        let out = std::mem::take(&mut driver.out);
+        out.iter().map(|byte| format!("{byte:02x}")).collect()
+    };
+    steps.chars().map(step).collect::<Vec<String>>().join(" ")
 }
