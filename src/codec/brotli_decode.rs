@@ -1,40 +1,104 @@
-//! The brotli decoder (RFC 7932), and the only file that knows brotlic: Google's C library.
+//! The brotli decoder (RFC 7932): Node's rules around an engine, of which there are two, each in its file.
 
-use super::{Codec, Flush, Settings, Step};
+use super::settings::UNSET;
+use super::{Codec, Flush, Settings, Step, brotli_dictionary, brotli_google};
 use crate::error::{Error, Result};
-use brotlic::decode::{BrotliDecoder, BrotliDecoderOptions, DecodeError, DecoderInfo};
+use std::sync::Arc;
+
+/// What decodes one stream.
+pub(super) trait Engine: Send {
+    /// Decodes as much of `input` as there is room for in `output`.
+    fn decode(&mut self, input: &[u8], output: &mut [u8]) -> Did;
+}
+
+/// What an engine did.
+pub(super) struct Did {
+    pub read: usize,
+    pub written: usize,
+    pub next: Next,
+}
+
+/// What an engine wants next.
+pub(super) enum Next {
+    Input,
+    Room,
+    /// Nothing: the stream is complete.
+    End,
+    /// Nothing: the stream is bad.
+    Failed(Failure),
+}
+
+/// Why a stream is bad, in the words of Google's library.
+#[derive(Clone, Copy)]
+pub(super) struct Failure {
+    pub code: &'static str,
+    pub errno: i32,
+}
+
+impl Failure {
+    fn error(self) -> Error {
+        Error::Engine {
+            code: self.code.into(),
+            errno: self.errno,
+            message: "Decompression failed".into(),
+        }
+    }
+}
+
+/// How a stream is decoded.
+pub(super) struct Options {
+    /// Whether the window's memory is taken at once, rather than as the data comes to fill it.
+    pub whole_window: bool,
+    /// Whether windows of more than 16 MiB are taken, which the format does not know.
+    pub large_window: bool,
+}
 
 /// Decompresses one brotli stream.
 pub(super) struct Decoder {
-    options: BrotliDecoderOptions,
+    options: Options,
+    dictionary: Option<Arc<[u8]>>,
     reject_trailing: bool,
+    /// Bytes passed over behind the end.
+    trailing: u64,
     state: State,
 }
 
 enum State {
     /// Nothing was fed. Holds no memory, as do all states but `Body`.
     Fresh,
-    Body(BrotliDecoder),
+    Body(Box<dyn Engine>),
     /// The data is complete.
     Ended,
     /// The data is bad. What was decoded before is handed out first.
-    Failed(DecodeError),
+    Failed(Failure),
 }
 
 impl Decoder {
     pub(super) fn new(settings: &Settings) -> Result<Self> {
-        let mut options = BrotliDecoderOptions::new();
-        for &(number, value) in &settings.params {
+        let mut options = Options {
+            whole_window: false,
+            large_window: false,
+        };
+        for &(number, value) in settings.params.iter().filter(|(_, value)| *value != UNSET) {
             match number {
-                0 => options.disable_ring_buffer_reallocation(value != 0),
-                1 => options.large_window_size(value != 0),
+                0 => options.whole_window = value != 0,
+                1 => options.large_window = value != 0,
                 _ => return Err(Error::Initialization("Initialization failed")),
-            };
+            }
         }
         Ok(Self {
             options,
+            dictionary: settings.dictionary.clone().filter(|bytes| !bytes.is_empty()),
             reject_trailing: settings.reject_trailing,
+            trailing: 0,
             state: State::Fresh,
+        })
+    }
+
+    fn start(&self) -> Result<Box<dyn Engine>> {
+        Ok(match &self.dictionary {
+            None => Box::new(brotli_google::Engine::new(&self.options)?),
+            Some(dictionary) => Box::new(brotli_dictionary::Engine::new(&self.options, dictionary)?),
         })
     }
 }
@@ -46,34 +110,31 @@ impl Codec for Decoder {
             let rest = &input[consumed..];
             match &mut self.state {
                 State::Fresh if rest.is_empty() => break true,
-                State::Fresh => {
-                    let built = self.options.build();
-                    self.state = State::Body(built.map_err(|_| FAILED_TO_START)?);
+                State::Fresh => self.state = State::Body(self.start()?),
+                State::Body(engine) => {
+                    let did = engine.decode(rest, &mut output[produced..]);
+                    consumed += did.read;
+                    produced += did.written;
+                    match did.next {
+                        Next::Input => break true,
+                        Next::Room => break false,
+                        Next::End => self.state = State::Ended,
+                        Next::Failed(failure) => self.state = State::Failed(failure),
+                    }
                 }
-                State::Body(decoder) => match decoder.decompress(rest, &mut output[produced..]) {
-                    Ok(did) => {
-                        consumed += did.bytes_read;
-                        produced += did.bytes_written;
-                        match did.info {
-                            DecoderInfo::Finished => self.state = State::Ended,
-                            DecoderInfo::NeedsMoreInput => break true,
-                            DecoderInfo::NeedsMoreOutput => break false,
-                        }
-                    }
-                    Err(error) => self.state = State::Failed(error),
-                },
+                State::Failed(failure) if produced == 0 => return Err(failure.error()),
+                State::Failed(_) => break false,
                 State::Ended if self.reject_trailing && !rest.is_empty() => {
-                    if produced > 0 {
-                        break false;
+                    if produced == 0 {
+                        return Err(Error::TrailingGarbage);
                     }
-                    return Err(Error::TrailingGarbage);
+                    break false;
                 }
                 State::Ended => {
+                    self.trailing += rest.len() as u64;
                     consumed = input.len();
                     break true;
                 }
-                State::Failed(_) if produced > 0 => break false,
-                State::Failed(error) => return Err(failed(*error)),
             }
         };
         Ok(Step {
@@ -90,53 +151,18 @@ impl Codec for Decoder {
     fn finish(&mut self, _: &mut [u8]) -> Result<Step> {
         match &self.state {
             State::Ended => Ok(Step::DONE),
-            State::Failed(error) => Err(failed(*error)),
+            State::Failed(failure) => Err(failure.error()),
             State::Fresh | State::Body(_) => Err(Error::UnexpectedEnd),
         }
     }
 
     fn reset(&mut self) -> Result<()> {
         self.state = State::Fresh;
+        self.trailing = 0;
         Ok(())
     }
-}
 
-const FAILED_TO_START: Error = Error::Initialization("Could not initialize Brotli instance");
-
-/// Node's names, which are those of Google's `BrotliDecoderErrorString` behind `ERR_`.
-fn failed(error: DecodeError) -> Error {
-    use DecodeError as E;
-    let code = match error {
-        E::FormatExuberantNibble => "ERR__ERROR_FORMAT_EXUBERANT_NIBBLE",
-        E::FormatReserved => "ERR__ERROR_FORMAT_RESERVED",
-        E::FormatExuberantMetaNibble => "ERR__ERROR_FORMAT_EXUBERANT_META_NIBBLE",
-        E::FormatSimpleHuffmanAlphabet => "ERR__ERROR_FORMAT_SIMPLE_HUFFMAN_ALPHABET",
-        E::FormatSimpleHuffmanSame => "ERR__ERROR_FORMAT_SIMPLE_HUFFMAN_SAME",
-        E::FormatClSpace => "ERR__ERROR_FORMAT_CL_SPACE",
-        E::FormatHuffmanSpace => "ERR__ERROR_FORMAT_HUFFMAN_SPACE",
-        E::FormatContextMapRepeat => "ERR__ERROR_FORMAT_CONTEXT_MAP_REPEAT",
-        E::FormatBlockLength1 => "ERR__ERROR_FORMAT_BLOCK_LENGTH_1",
-        E::FormatBlockLength2 => "ERR__ERROR_FORMAT_BLOCK_LENGTH_2",
-        E::FormatTransform => "ERR__ERROR_FORMAT_TRANSFORM",
-        E::FormatDictionary => "ERR__ERROR_FORMAT_DICTIONARY",
-        E::FormatWindowBits => "ERR__ERROR_FORMAT_WINDOW_BITS",
-        E::FormatPadding1 => "ERR__ERROR_FORMAT_PADDING_1",
-        E::FormatPadding2 => "ERR__ERROR_FORMAT_PADDING_2",
-        E::FormatDistance => "ERR__ERROR_FORMAT_DISTANCE",
-        E::CompoundDictionary => "ERR__ERROR_COMPOUND_DICTIONARY",
-        E::DictionaryNotSet => "ERR__ERROR_DICTIONARY_NOT_SET",
-        E::InvalidArguments => "ERR__ERROR_INVALID_ARGUMENTS",
-        E::AllocContextModes => "ERR__ERROR_ALLOC_CONTEXT_MODES",
-        E::AllocTreeGroups => "ERR__ERROR_ALLOC_TREE_GROUPS",
-        E::AllocContextMap => "ERR__ERROR_ALLOC_CONTEXT_MAP",
-        E::AllocRingBuffer1 => "ERR__ERROR_ALLOC_RING_BUFFER_1",
-        E::AllocRingBuffer2 => "ERR__ERROR_ALLOC_RING_BUFFER_2",
-        E::AllocBlockTypeTrees => "ERR__ERROR_ALLOC_BLOCK_TYPE_TREES",
-        _ => "ERR__ERROR_UNREACHABLE",
-    };
-    Error::Engine {
-        code: code.into(),
-        errno: error as i32,
-        message: "Decompression failed".into(),
+    fn trailing(&self) -> u64 {
+        self.trailing
     }
 }

@@ -1,6 +1,7 @@
 //! The brotli encoder (RFC 7932), and the only file that knows mbrotli's: safe Rust, whose output is Google's byte for
 //! byte, which the tests hold it to.
 
+use super::settings::UNSET;
 use super::{Codec, Flush, Settings, Step};
 use crate::error::{Error, Result};
 use mbrotli::dictionary::{DictionaryBuilder, PreparedDictionary};
@@ -27,10 +28,11 @@ enum State {
 
 impl Encoder {
     pub(super) fn new(settings: &Settings) -> Result<Self> {
-        let params = Params::new(&settings.params)?;
+        let mut params = Params::new(&settings.params)?;
         let dictionary = settings.dictionary.clone().filter(|bytes| !bytes.is_empty());
+        let dictionary = dictionary.filter(|_| params.suit_dictionary());
         Ok(Self {
-            config: params.config(dictionary.is_some())?,
+            config: params.config()?,
             size: params.size_hint.map_or(InputSize::Unknown, InputSize::Exact),
             dictionary,
             state: State::Fresh,
@@ -138,6 +140,7 @@ impl Params {
         for &(number, value) in pairs {
             let unsigned = value.cast_unsigned();
             match (number, value) {
+                (_, UNSET) => {}
                 (0, _) => params.mode = value,
                 (1, _) => params.quality = value,
                 (2, _) => params.window_bits = value,
@@ -153,10 +156,20 @@ impl Params {
         Ok(params)
     }
 
-    fn config(&self, dictionary: bool) -> Result<EncoderConfig> {
-        // The fast qualities cannot look into a dictionary: mbrotli refuses one there.
-        let least = if dictionary { 5 } else { 0 };
-        let quality = self.quality.clamp(least, 11) as u8;
+    /// Whether a dictionary is of use. The fast qualities do not look into it. Some of them look into none at all, not
+    /// even brotli's own, and write what they would without; 2 and 4 do, and the place of brotli's own is another behind
+    /// a dictionary: the next quality stands for them.
+    fn suit_dictionary(&mut self) -> bool {
+        match self.quality {
+            2 => self.quality = 3,
+            4 => self.quality = 5,
+            _ => {}
+        }
+        self.quality >= 5
+    }
+
+    fn config(&self) -> Result<EncoderConfig> {
+        let quality = self.quality.clamp(0, 11) as u8;
         let window = if self.large_window && quality > 2 {
             Window::large(self.window_bits.clamp(10, 30) as u8)
         } else {

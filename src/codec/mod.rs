@@ -3,7 +3,9 @@
 //! Runs on whatever thread drives it (a stage task); never blocks, never allocates by the size of its input.
 
 mod brotli_decode;
+mod brotli_dictionary;
 mod brotli_encode;
+mod brotli_google;
 mod compressor;
 mod decompressor;
 mod deflate;

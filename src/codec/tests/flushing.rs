@@ -7,11 +7,7 @@ const KINDS: [Flush; 3] = [Flush::Partial, Flush::Sync, Flush::Full];
 
 /// Everything that `encoder` fed `data`, flushed, writes up to then, and the stream's end.
 fn flushed(encoder: Format, level: i32, data: &[u8], kind: Flush, pace: Pace) -> (Vec<u8>, Vec<u8>) {
-    let settings = Settings {
-        level,
-        ..Settings::default()
-    };
-    let mut driver = Driver::new(encoder, &settings, pace);
+    let mut driver = Driver::new(encoder, &at_level(encoder, level), pace);
     driver.feed(data).unwrap();
     driver.flush(kind).unwrap();
     let before = std::mem::take(&mut driver.out);
@@ -23,7 +19,7 @@ fn flushed(encoder: Format, level: i32, data: &[u8], kind: Flush, pace: Pace) ->
 fn all_that_was_fed_before_a_flush_can_be_decoded() {
     for size in [0, 1, 100, 30_000, 150_000] {
         let data = mixed(size);
-        for encoder in ENCODERS {
+        for encoder in EVERY_ENCODER {
             for level in [0, 1, 2, 3, 6, 9] {
                 for kind in KINDS {
                     let (before, after) = flushed(encoder, level, &data, kind, WHOLE);
