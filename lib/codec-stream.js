@@ -2,33 +2,49 @@
 
 // The Transforms: a writable side, a codec that runs in Rust, and a readable side that is pulled from Rust's buffer.
 
-const { MAX_LENGTH } = require('node:buffer').constants;
 const { nextTick } = require('node:process');
 const { Transform, addAbortSignal, finished } = require('node:stream');
 const native = require('../binding.js');
-const constants = require('./constants');
-const { outOfRange } = require('./errors');
-const { bell, kFailed, kHandle, kProgress, kPull } = require('./events');
-const { baseOptions, checkObject, checkSignal, flowOptions, integerOption } = require('./options');
+const { commonOptions, zlibKind } = require('./codec-options');
+const { closedBinding, codecError, destroyed } = require('./errors');
 const {
+  bell,
+  kComplete,
+  kFailed,
+  kHandle,
+  kHeader,
+  kProgress,
+  kPull,
+  kTrailing,
+} = require('./events');
+const { headerRead } = require('./gzip-header');
+const { define, inherit } = require('./inherit');
+const { initLegacy, isClosed, kEngine, kFamily, legacy, resetEngine, shut } = require('./legacy');
+const { leaveRest, trackSources } = require('./members');
+const { baseOptions, checkSignal, flowOptions, rangeOption } = require('./options');
+const {
+  accept,
   attach,
   awaitConsumed,
   fail,
   giveUp,
   installWritableSide,
-  kFlushes,
+  kDeliver,
+  kDirect,
+  kMarks,
   takeFailure,
 } = require('./writable-side');
 
-const kChunkSize = Symbol('sluice.chunkSize');
+/** The largest piece that is handed out next. */
+const kPieceSize = Symbol('sluice.pieceSize');
 /** Ends the readable side; there once the writable side has finished. */
 const kEndOutput = Symbol('sluice.endOutput');
 /** The stage's error, while the reader still has output to read that came before it. */
 const kFailure = Symbol('sluice.failure');
-
-/** A reader that keeps up takes fewer, larger pieces: each costs an `fs.write()` or a turn of its consumer. */
-const CHUNK_SIZE = 128 * 1024;
-const { Z_NO_FLUSH, Z_FULL_FLUSH, Z_FINISH } = constants;
+/** Whether a gzip header may come that the program has not been told of. */
+const kAwaitsHeader = Symbol('sluice.awaitsHeader');
+/** Whether the data has ended in the middle of the input: the readable side ends without the writable one. */
+const kEndsEarly = Symbol('sluice.endsEarly');
 
 /** Fails the stream once everything that was decoded before the error has been read. */
 function failWhenRead(stream) {
@@ -38,155 +54,208 @@ function failWhenRead(stream) {
   fail(stream, error);
 }
 
-/** Calls `end` when all output has been read. */
-function awaitEnd(stream, end) {
-  if (stream.destroyed) return;
-  stream[kEndOutput] = end;
-  if (native.available(stream[kHandle]) < 0) stream._endOutput();
-}
-
-/** Formats whose header says how large the window is: 0 leaves it at that. */
-const WITH_HEADER = new Set(['gunzip', 'inflate', 'unzip']);
-
-/** As `node:zlib` takes it, which lets zlib make 9 of an 8. */
-function windowBitsOption(value, format) {
-  if (WITH_HEADER.has(format) && (value == null || value === 0)) return 15;
-  const least = format === 'gzip' ? 9 : 8;
-  return Math.max(9, integerOption(value, 'options.windowBits', least, 15, 15));
-}
-
 function hasReader(stream) {
   return stream.readableFlowing !== null || stream.listenerCount('readable') > 0;
 }
 
-class CodecStream extends Transform {
-  constructor(format, options) {
-    options ??= {};
-    checkObject(options, 'options');
-    const level = integerOption(options.level, 'options.level', -1, 9, -1);
-    const windowBits = windowBitsOption(options.windowBits, format);
-    const chunkSize = integerOption(
-      options.chunkSize,
-      'options.chunkSize',
-      64,
-      MAX_LENGTH,
-      CHUNK_SIZE,
-    );
-    checkSignal(options.signal);
-    super(baseOptions(options));
-    const flow = flowOptions(options, this.writableHighWaterMark);
-    const codec = { format, level, windowBits };
-    const handle = native.openCodec(bell, this, flow, codec, Z_FINISH, this.readableHighWaterMark);
-    attach(this, handle, flow);
-    this[kChunkSize] = chunkSize;
-    this[kEndOutput] = null;
-    this[kFailure] = null;
-    if (options.signal) addAbortSignal(options.signal, this);
+/** There is nothing more to read. */
+function endOutput(stream) {
+  if (stream[kFailure] !== null) {
+    failWhenRead(stream);
+  } else if (stream[kEndOutput] !== null) {
+    const end = stream[kEndOutput];
+    stream[kEndOutput] = null;
+    end();
+  } else if (stream[kEndsEarly]) {
+    stream.push(null);
   }
+}
+
+/** Calls `end` when all output has been read. */
+function awaitEnd(stream, end) {
+  if (stream.destroyed) return;
+  stream[kEndOutput] = end;
+  if (native.available(stream[kHandle]) < 0) endOutput(stream);
+}
+
+/**
+ * What all codec streams are made of; its name is Node's. `codec` is what native code is told of the format, `family`
+ * its kinds of flush.
+ */
+function ZlibBase(options, codec, family) {
+  const { chunkSize, firstChunkSize, flush, finishFlush, info } = commonOptions(
+    options,
+    family,
+    codec,
+  );
+  options = options ? Object(options) : {};
+  checkSignal(options.signal);
+  Transform.call(this, baseOptions(options));
+  const flow = flowOptions(options, this.writableHighWaterMark);
+  const handle = native.openCodec(
+    bell,
+    this,
+    flow,
+    codec,
+    zlibKind(family, flush),
+    zlibKind(family, finishFlush),
+    this.readableHighWaterMark,
+  );
+  if (handle.code !== undefined) throw codecError(handle);
+  attach(this, handle, flow);
+  // A subclass that overrides _transform() sees the chunks there, by way of Node's own write().
+  if (this._transform !== ZlibBase.prototype._transform) this[kDirect] = undefined;
+  this[kEndOutput] = null;
+  this[kFailure] = null;
+  this[kAwaitsHeader] = codec.format === 'gunzip' || codec.format === 'unzip';
+  this[kEndsEarly] = false;
+  this[kPieceSize] = firstChunkSize;
+  this._chunkSize = chunkSize;
+  this._defaultFlushFlag = flush;
+  this._finishFlushFlag = finishFlush;
+  this._info = info;
+  initLegacy(this, codec, family);
+  if (this[kAwaitsHeader]) this.rest = null;
+  if (codec.firstMember) trackSources(this);
+  if (options.signal) addAbortSignal(options.signal, this);
+}
+
+inherit(ZlibBase, Transform);
+installWritableSide(ZlibBase);
+
+define(ZlibBase.prototype, {
+  get bytesWritten() {
+    const handle = this[kHandle];
+    return this[kEngine]?.consumed ?? native.consumed(handle) - native.trailing(handle);
+  },
+
+  get bytesConsumed() {
+    return this.bytesWritten;
+  },
 
   flush(kind, callback) {
-    if (typeof kind === 'function' || kind === undefined) {
-      callback ??= kind;
-      kind = Z_FULL_FLUSH;
+    const family = this[kFamily];
+    if (typeof kind === 'function' || (kind === undefined && !callback)) {
+      callback = kind;
+      kind = family.fullFlush;
     }
-    if (!(Number.isInteger(kind) && kind >= Z_NO_FLUSH && kind <= Z_FULL_FLUSH)) {
-      throw outOfRange('kind', `an integer >= ${Z_NO_FLUSH} and <= ${Z_FULL_FLUSH}`, kind);
-    }
-    if (this.writableFinished || this.destroyed) {
+    kind = rangeOption(kind, 'kind', 0, family.mostFlush, family.fullFlush);
+    if (this.writableFinished) {
       if (callback) nextTick(callback);
+    } else if (this.destroyed) {
+      if (callback) nextTick(callback, destroyed('write'));
     } else if (this.writableEnded) {
       if (callback) this.once('end', callback);
     } else {
-      if (kind !== Z_NO_FLUSH) {
-        this[kFlushes] += 1;
-        native.flush(this[kHandle], kind);
-      }
-      if (callback) awaitConsumed(this, callback);
+      native.flush(this[kHandle], zlibKind(family, kind));
+      if (callback) awaitConsumed(this, callback, true);
     }
-  }
+  },
+
+  reset() {
+    if (isClosed(this)) throw closedBinding();
+    if (resetEngine(this)) return;
+    if (!native.reset(this[kHandle])) {
+      throw new Error('Cannot reset zlib stream while a write is in progress');
+    }
+  },
 
   close(callback) {
     if (callback) finished(this, callback);
     this.destroy();
-  }
+  },
 
   read(size) {
-    const chunk = super.read(size);
+    const chunk = Transform.prototype.read.call(this, size);
     if (this[kFailure] !== null && this.readableLength === 0) nextTick(failWhenRead, this);
     return chunk;
-  }
+  },
 
   _read() {
     this[kPull]();
-  }
+  },
 
   /** Moves what the codec has produced to Node's readable side, for as long as that wants more. */
   [kPull]() {
     const handle = this[kHandle];
     while (!this.destroyed) {
-      const available = native.available(handle);
+      const available = native.available(handle, this[kMarks][0]);
       if (available === 0) return;
       if (available < 0) {
-        this._endOutput();
+        endOutput(this);
         return;
       }
-      const chunk = Buffer.allocUnsafe(Math.min(available, this[kChunkSize]));
+      if (this[kAwaitsHeader]) {
+        this[kHeader]();
+        continue;
+      }
+      const chunk = Buffer.allocUnsafe(Math.min(available, this[kPieceSize]));
       native.read(handle, chunk);
+      this[kPieceSize] = Math.min(2 * this[kPieceSize], this._chunkSize);
       if (!this.push(chunk)) return;
     }
-  }
+  },
 
-  _endOutput() {
-    if (this[kFailure] !== null) {
+  /** Before a callback, and once a mark is passed: as Node's streams do, without having been asked for more. */
+  [kDeliver]() {
+    const { ended, length, highWaterMark } = this._readableState;
+    if (!ended && length < highWaterMark) this[kPull]();
+  },
+
+  /** A gzip header was read; nothing behind it has been handed out. */
+  [kHeader]() {
+    if (!this[kAwaitsHeader]) return;
+    this[kAwaitsHeader] = false;
+    const header = native.header(this[kHandle]);
+    if (header) this.emit('header', headerRead(header));
+  },
+
+  [kComplete]() {
+    leaveRest(this);
+  },
+
+  [kTrailing]() {
+    this[kEndsEarly] = true;
+    if (!this.destroyed && native.available(this[kHandle]) < 0) endOutput(this);
+  },
+
+  /** A reader gets what was decoded before the error; without one nobody would ever hear of it. */
+  [kFailed]() {
+    this[kProgress]();
+    const error = takeFailure(this);
+    if (hasReader(this)) {
+      this[kFailure] = error;
       failWhenRead(this);
-    } else if (this[kEndOutput] !== null) {
-      const end = this[kEndOutput];
-      this[kEndOutput] = null;
-      end();
+    } else {
+      fail(this, error);
     }
-  }
+  },
+
+  /** What a subclass that overrides it calls in the end. */
+  _transform(chunk, encoding, callback) {
+    accept(this, chunk, encoding, callback);
+  },
+
+  /** Node calls it only for what does not come straight from write(). */
+  _write(chunk, encoding, callback) {
+    this._transform(chunk, encoding, (error, value) => {
+      if (!error && value != null) this.push(value);
+      callback(error);
+    });
+  },
 
   /** Node calls it when the writable side has finished; its callback ends the readable side. */
   _flush(callback) {
     // 'end' comes after 'finish', which Node is about to emit in a tick.
     nextTick(nextTick, awaitEnd, this, callback);
-  }
+  },
 
   _destroy(error, callback) {
+    shut(this);
     giveUp(this, error);
     callback(error);
-  }
-}
+  },
+});
+define(ZlibBase.prototype, legacy);
 
-installWritableSide(CodecStream);
-
-/** A reader gets what was decoded before the error; without one nobody would ever hear of it. */
-CodecStream.prototype[kFailed] = function failed() {
-  this[kProgress]();
-  const error = takeFailure(this);
-  if (hasReader(this)) {
-    this[kFailure] = error;
-    failWhenRead(this);
-  } else {
-    fail(this, error);
-  }
-};
-
-const codecClass = (name, format) =>
-  ({
-    [name]: class extends CodecStream {
-      constructor(options) {
-        super(format, options);
-      }
-    },
-  })[name];
-
-module.exports = {
-  Gzip: codecClass('Gzip', 'gzip'),
-  Gunzip: codecClass('Gunzip', 'gunzip'),
-  Deflate: codecClass('Deflate', 'deflate'),
-  Inflate: codecClass('Inflate', 'inflate'),
-  DeflateRaw: codecClass('DeflateRaw', 'deflateRaw'),
-  InflateRaw: codecClass('InflateRaw', 'inflateRaw'),
-  Unzip: codecClass('Unzip', 'unzip'),
-};
+module.exports = { ZlibBase };

@@ -12,9 +12,10 @@ const READABLE = 8;
 const PARKED = 16;
 const DONE = 32;
 const COMPLETE = 64;
-const FINISHED = 128;
-const FAILED = 256;
-const CLOSED = 512;
+const TRAILING = 128;
+const FINISHED = 256;
+const FAILED = 512;
+const CLOSED = 1024;
 
 const kHandle = Symbol('sluice.handle');
 /** Methods that streams answer events with. */
@@ -23,6 +24,7 @@ const kPull = Symbol('sluice.pull');
 const kOpened = Symbol('sluice.opened');
 const kHeader = Symbol('sluice.header');
 const kComplete = Symbol('sluice.complete');
+const kTrailing = Symbol('sluice.trailing');
 const kFinished = Symbol('sluice.finished');
 const kFailed = Symbol('sluice.failed');
 const kClosed = Symbol('sluice.closed');
@@ -34,6 +36,7 @@ const METHODS = new Map([
   [READABLE, kPull],
   [DONE, kProgress],
   [COMPLETE, kComplete],
+  [TRAILING, kTrailing],
   [FINISHED, kFinished],
   [FAILED, kFailed],
   [CLOSED, kClosed],
@@ -85,4 +88,5 @@ module.exports = {
   kOpened,
   kProgress,
   kPull,
+  kTrailing,
 };

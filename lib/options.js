@@ -15,12 +15,19 @@ function checkObject(value, name) {
   }
 }
 
-/** An integer from `min` to `max`; `undefined` and `NaN` are the default, as in `node:zlib`. */
-function integerOption(value, name, min, max, fallback) {
-  if (value === undefined || Number.isNaN(value)) return fallback;
+/** Whether a number was given, which has to be finite; `undefined` and `NaN` are none, as in `node:zlib`. */
+function isGivenNumber(value, name) {
+  if (value === undefined || Number.isNaN(value)) return false;
   if (typeof value !== 'number') throw invalidArgType(name, 'of type number', value);
+  if (!Number.isFinite(value)) throw outOfRange(name, 'a finite number', value);
+  return true;
+}
+
+/** A number from `min` to `max`. */
+function rangeOption(value, name, min, max, fallback) {
+  if (!isGivenNumber(value, name)) return fallback;
   if (value < min || value > max) throw outOfRange(name, `>= ${min} and <= ${max}`, value);
-  return Math.trunc(value);
+  return value;
 }
 
 /** A positive, possibly infinite, number. */
@@ -94,6 +101,7 @@ module.exports = {
   checkObject,
   checkSignal,
   flowOptions,
-  integerOption,
+  isGivenNumber,
   paceOption,
+  rangeOption,
 };

@@ -24,9 +24,19 @@ const SCHEDULE = 2;
 const REFUSED = 4;
 const OVERFLOW = 8;
 
-/** Callbacks of write() and flush() that wait, oldest first: { position, flushes, callback }. */
+/** The handle that write() goes straight to; undefined where a subclass has to see every chunk first. */
+const kDirect = Symbol('sluice.direct');
+/**
+ * Callbacks of write() and flush() that wait, oldest first: { position, commands, callback, isMark }. They are due when
+ * the bytes up to the position are consumed, and so many commands are done.
+ */
 const kCallbacks = Symbol('sluice.callbacks');
-const kFlushes = Symbol('sluice.flushes');
+/** The `commands` of those that are marks: what was produced behind one is not handed out before its callback. */
+const kMarks = Symbol('sluice.marks');
+/** Whether the stage has done all that it will. */
+const kStageEnded = Symbol('sluice.stageEnded');
+/** Hands out what has been produced, up to the first mark. */
+const kDeliver = Symbol('sluice.deliver');
 const kFinal = Symbol('sluice.final');
 const kReady = Symbol('sluice.ready');
 const kLowWaterMark = Symbol('sluice.lowWaterMark');
@@ -36,10 +46,12 @@ const publish = (stream) => native.publish(stream[kHandle]);
 /** Gives a stream its handle and its state. */
 function attach(stream, handle, flow) {
   stream[kHandle] = handle;
+  stream[kDirect] = handle;
   stream[kContext] = new AsyncResource('SLUICE');
   stream[kLowWaterMark] = flow.lowWaterMark;
   stream[kCallbacks] = [];
-  stream[kFlushes] = 0;
+  stream[kMarks] = [];
+  stream[kStageEnded] = false;
   stream[kFinal] = null;
   stream[kReady] = null;
   if (stream._writableState.defaultEncoding !== 'utf8') native.setUtf8(handle, false);
@@ -74,7 +86,7 @@ function writeSlowly(stream, chunk, encoding, callback) {
     callback = encoding;
     encoding = null;
   }
-  if (!isAcceptable(stream, chunk, encoding)) {
+  if (stream[kDirect] === undefined || !isAcceptable(stream, chunk, encoding)) {
     return Writable.prototype.write.call(stream, chunk, encoding, callback);
   }
   const handle = stream[kHandle];
@@ -93,18 +105,36 @@ function writeSlowly(stream, chunk, encoding, callback) {
   return conclude(stream, answer);
 }
 
-/** Runs `callback` when all that was written and flushed so far is consumed. */
-function awaitConsumed(stream, callback) {
-  const position = native.accepted(stream[kHandle]);
+/**
+ * Runs `callback` when all that was written so far is consumed, and all commands are done; with a mark, before what comes
+ * of anything later can be read.
+ */
+function awaitConsumed(stream, callback, isMark = false) {
+  const handle = stream[kHandle];
+  const position = native.accepted(handle);
+  const commands = native.commanded(handle);
   const waiting = stream[kCallbacks];
-  waiting.push({ position, flushes: stream[kFlushes], callback });
-  if (waiting.length === 1) native.watch(stream[kHandle], position);
+  waiting.push({ position, commands, callback, isMark });
+  if (isMark) stream[kMarks].push(commands);
+  if (waiting.length === 1) native.watch(handle, position);
 }
 
-/** The callbacks that wait, each with `error`. */
-function failCallbacks(stream, error) {
+/** A flush that nothing but the end follows brings out the end too, as in Node: its callback waits for that. */
+function joinEnd(stream) {
+  const handle = stream[kHandle];
+  const last = stream[kCallbacks].at(-1);
+  if (!last?.isMark || last.position !== native.accepted(handle)) return;
+  if (last.commands !== native.commanded(handle)) return;
+  stream[kMarks].pop();
+  last.isMark = false;
+  last.commands = Infinity;
+}
+
+/** Ends the wait of all callbacks, each with `error`, which may be null. */
+function callAll(stream, error) {
   const waiting = stream[kCallbacks];
   stream[kCallbacks] = [];
+  stream[kMarks] = [];
   let called = 0;
   try {
     while (called < waiting.length) waiting[called++].callback(error);
@@ -112,7 +142,7 @@ function failCallbacks(stream, error) {
     // One that throws must not cost the others theirs.
     if (called < waiting.length) {
       stream[kCallbacks].unshift(...waiting.slice(called));
-      nextTick(failCallbacks, stream, error);
+      nextTick(callAll, stream, error);
     }
   }
 }
@@ -148,7 +178,7 @@ function fail(stream, error) {
   if (stream[kFinal] !== null && !state.destroyed) {
     try {
       // Before the callbacks of end(), which Node calls at once.
-      failCallbacks(stream, error);
+      callAll(stream, error);
     } finally {
       concludeFinal(stream, error);
     }
@@ -159,7 +189,7 @@ function fail(stream, error) {
     state.errorEmitted = true;
     // Nobody consumes any more: what is written now is for Node's write(), which returns false.
     native.end(stream[kHandle]);
-    failCallbacks(stream, error);
+    callAll(stream, error);
     settleReady(stream, error);
     stream.emit('error', error);
   }
@@ -175,10 +205,45 @@ function giveUp(stream, error) {
   settleReady(stream, reason);
 }
 
+/** Takes a chunk that comes by way of Node's own write(). */
+function accept(stream, chunk, encoding, callback) {
+  const bytes = typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk;
+  const answer = writeNative(stream[kHandle], bytes);
+  if (answer >= REFUSED) {
+    callback(answer === OVERFLOW ? overflow(stream.pressure.hardLimit) : destroyed('write'));
+    return;
+  }
+  awaitConsumed(stream, callback);
+  conclude(stream, answer);
+}
+
+/** Calls the callbacks that are due, each when what belongs before it has been handed out. */
+function callDue(stream, isDue) {
+  const waiting = stream[kCallbacks];
+  let called = 0;
+  let isBehind = true;
+  try {
+    while (called < waiting.length && isDue(waiting[called])) {
+      if (isBehind) stream[kDeliver]();
+      const { callback, isMark } = waiting[called];
+      called += 1;
+      isBehind = isMark;
+      try {
+        callback(null);
+      } finally {
+        if (isMark) stream[kMarks].shift();
+      }
+    }
+  } finally {
+    waiting.splice(0, called);
+    if (called > 0 && isBehind) stream[kDeliver]();
+  }
+}
+
 const methods = {
   write(chunk, encoding, callback) {
     if (encoding === undefined && callback === undefined) {
-      const answer = writeNative(this[kHandle], chunk);
+      const answer = writeNative(this[kDirect], chunk);
       if (answer === undefined) return true;
       if (answer < REFUSED) return conclude(this, answer);
     }
@@ -194,7 +259,8 @@ const methods = {
       encoding = null;
     }
     // Node's end() writes by a function of its own, so that an overridden write() does not see the last chunk.
-    if (chunk == null || !isAcceptable(this, chunk, encoding)) {
+    const isPlain = this[kDirect] !== undefined && chunk != null;
+    if (!isPlain || !isAcceptable(this, chunk, encoding)) {
       return Writable.prototype.end.call(this, chunk, encoding, callback);
     }
     writeSlowly(this, chunk, encoding);
@@ -214,7 +280,7 @@ const methods = {
   destroy(error, callback) {
     // Before the callbacks of end(), for which Node's destroy() enters a tick.
     if (!this.destroyed && this[kCallbacks]?.length > 0) {
-      nextTick(failCallbacks, this, error ?? destroyed('write'));
+      nextTick(callAll, this, error ?? destroyed('write'));
     }
     return Writable.prototype.destroy.call(this, error, callback);
   },
@@ -227,20 +293,14 @@ const methods = {
 
   /** Node calls it only on behalf of code that goes around write(). */
   _write(chunk, encoding, callback) {
-    const bytes = typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk;
-    const answer = writeNative(this[kHandle], bytes);
-    if (answer >= REFUSED) {
-      callback(answer === OVERFLOW ? overflow(this.pressure.hardLimit) : destroyed('write'));
-      return;
-    }
-    awaitConsumed(this, callback);
-    conclude(this, answer);
+    accept(this, chunk, encoding, callback);
   },
 
   _final(callback) {
     this[kFinal] = callback;
     this._writableState.length = 1;
     settleReady(this, writeAfterEnd());
+    joinEnd(this);
     native.end(this[kHandle]);
   },
 
@@ -260,33 +320,37 @@ const methods = {
     return this[kReady].promise;
   },
 
-  /** Bytes have been consumed, or flushes done: 'drain', then the callbacks that waited. */
+  [kDeliver]() {},
+
+  /** Bytes have been consumed, or commands done: 'drain', then the callbacks that waited. */
   [kProgress]() {
     const handle = this[kHandle];
     const consumed = native.consumed(handle);
-    const flushed = native.flushed(handle);
-    const isDue = ({ position, flushes }) => position <= consumed && flushes <= flushed;
+    const done = this[kStageEnded] ? Infinity : native.done(handle);
+    const isDue = ({ position, commands }) => position <= consumed && commands <= done;
     const waiting = this[kCallbacks];
     const next = waiting.find((one) => !isDue(one));
-    // One that waits for a flush alone is told of by the flush.
+    // One that waits for a command alone is told of by the command.
     if (native.settle(handle, next && next.position > consumed ? next.position : undefined)) {
       setNeedDrain(this, false);
       settleReady(this, null);
       this.emit('drain');
     }
-    let called = 0;
     try {
-      while (called < waiting.length && isDue(waiting[called])) waiting[called++].callback(null);
+      callDue(this, isDue);
     } finally {
-      waiting.splice(0, called);
       // Those that came while the others were called found themselves behind them, and asked for nothing.
       if (next === undefined && waiting.length > 0) native.watch(handle, waiting[0].position);
     }
   },
 
   [kFinished]() {
-    this[kProgress]();
-    if (this[kFinal] !== null && !this.destroyed) concludeFinal(this);
+    this[kStageEnded] = true;
+    try {
+      this[kProgress]();
+    } finally {
+      if (this[kFinal] !== null && !this.destroyed) concludeFinal(this);
+    }
   },
 
   [kFailed]() {
@@ -324,11 +388,15 @@ function installWritableSide(Class) {
 }
 
 module.exports = {
+  accept,
   attach,
   awaitConsumed,
+  callAll,
   fail,
   giveUp,
   installWritableSide,
-  kFlushes,
+  kDeliver,
+  kDirect,
+  kMarks,
   takeFailure,
 };

@@ -23,8 +23,12 @@ const REQUIRED = [
   'index.js',
   'index.mjs',
   'package.json',
+  'promises.d.ts',
+  'promises.js',
+  'promises.mjs',
+  'register.js',
 ];
-const ALLOWED = [/^lib\/[\w/-]+\.js$/, /^bin\/[\w-]+\.js$/];
+const ALLOWED = [/^lib\/[\w/-]+\.js$/, /^types\/[\w-]+\.d\.ts$/, /^bin\/[\w-]+\.js$/];
 
 /** What a program does with the package. Its source is written into the folder, so it stands alone. */
 async function roundTrip(sluice) {

@@ -3,33 +3,37 @@
 const zlib = require('node:zlib');
 const sluice = require('../..');
 
-/** The formats: who makes them, who reads them, and zlib's one-shot functions for both. */
+/** A format: who makes it, who reads it, and Node's one-shot functions for both, undefined where it has none. */
+const format = (name, encoder, decoder) => ({
+  name,
+  encode: sluice[`create${encoder}`],
+  decode: sluice[`create${decoder}`],
+  encodeSync: sluice[`${oneShot(encoder)}Sync`],
+  decodeSync: sluice[`${oneShot(decoder)}Sync`],
+  zlibEncode: zlib[`${oneShot(encoder)}Sync`],
+  zlibDecode: zlib[`${oneShot(decoder)}Sync`],
+});
+
+/** The name of a class's one-shot function. */
+const oneShot = (name) => name[0].toLowerCase() + name.slice(1);
+
+/** The formats of zlib. */
 const formats = [
-  {
-    name: 'gzip',
-    encode: sluice.createGzip,
-    decode: sluice.createGunzip,
-    zlibEncode: zlib.gzipSync,
-    zlibDecode: zlib.gunzipSync,
-  },
-  {
-    name: 'deflate',
-    encode: sluice.createDeflate,
-    decode: sluice.createInflate,
-    zlibEncode: zlib.deflateSync,
-    zlibDecode: zlib.inflateSync,
-  },
-  {
-    name: 'deflateRaw',
-    encode: sluice.createDeflateRaw,
-    decode: sluice.createInflateRaw,
-    zlibEncode: zlib.deflateRawSync,
-    zlibDecode: zlib.inflateRawSync,
-  },
+  format('gzip', 'Gzip', 'Gunzip'),
+  format('deflate', 'Deflate', 'Inflate'),
+  format('deflateRaw', 'DeflateRaw', 'InflateRaw'),
 ];
 
-/** Every transform by the name of its class, with zlib's factory of the same name. */
-const transforms = [
+const brotli = format('brotli', 'BrotliCompress', 'BrotliDecompress');
+const zstd = format('zstd', 'ZstdCompress', 'ZstdDecompress');
+
+/** All formats. */
+const allFormats = [...formats, brotli, zstd];
+/** Those that this Node has too. */
+const knownFormats = allFormats.filter(({ zlibEncode }) => zlibEncode !== undefined);
+
+/** Every transform by the name of its class, with Node's factory of the same name, where it has one. */
+const allTransforms = [
   'Gzip',
   'Gunzip',
   'Deflate',
@@ -37,10 +41,30 @@ const transforms = [
   'DeflateRaw',
   'InflateRaw',
   'Unzip',
+  'BrotliCompress',
+  'BrotliDecompress',
+  'ZstdCompress',
+  'ZstdDecompress',
 ].map((name) => ({
   name,
   create: sluice[`create${name}`],
   zlibCreate: zlib[`create${name}`],
+  run: sluice[oneShot(name)],
+  runSync: sluice[`${oneShot(name)}Sync`],
+  zlibRun: zlib[oneShot(name)],
+  zlibRunSync: zlib[`${oneShot(name)}Sync`],
 }));
+/** Those of zlib. */
+const transforms = allTransforms.slice(0, 7);
+/** Those that this Node has too. */
+const knownTransforms = allTransforms.filter(({ zlibCreate }) => zlibCreate !== undefined);
 
-module.exports = { formats, transforms };
+module.exports = {
+  allFormats,
+  allTransforms,
+  formats,
+  knownFormats,
+  knownTransforms,
+  oneShot,
+  transforms,
+};

@@ -29,7 +29,12 @@ mod zstd_encode;
 use crate::error::{Error, Result};
 pub use format::{Format, open};
 pub use settings::{Header, Limits, Members, Settings, Strategy};
-pub use whole::Whole;
+pub use whole::{Output, Whole};
+
+/// The CRC-32 (that of gzip, RFC 1952) of `bytes` behind others whose CRC-32 is `before`; 0 for none.
+pub fn crc32(before: u32, bytes: &[u8]) -> u32 {
+    zlib_rs::crc32::crc32(before, bytes)
+}
 
 /// What one step did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

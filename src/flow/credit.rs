@@ -76,6 +76,11 @@ impl Permit {
         self.left = Bytes::new(self.left.get() + left.get());
     }
 
+    /// Whether giving `bytes` back as consumed wakes the sender.
+    pub(super) fn wakes_when_consumed(&self, bytes: Bytes) -> bool {
+        self.gate.wakes_when_consumed(bytes.min(self.left))
+    }
+
     /// Gives `bytes` back as consumed; at most what is left.
     pub fn consume(&mut self, bytes: Bytes) {
         let bytes = bytes.min(self.left);

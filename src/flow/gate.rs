@@ -145,6 +145,12 @@ impl Gate {
         !(reached && self.disarm(position.get()))
     }
 
+    /// Whether giving `bytes` back wakes the sender, unless it asks for another position until then.
+    pub(crate) fn wakes_when_consumed(&self, bytes: Bytes) -> bool {
+        let wake_at = self.wake_at.load(Ordering::SeqCst);
+        wake_at != NEVER && wake_at <= self.consumed.load(Ordering::SeqCst) + bytes.get()
+    }
+
     /// Gives `bytes` back as consumed, and wakes the sender if that is what it waits for. Only the receiver calls it.
     pub(crate) fn consume(&self, bytes: Bytes) {
         if bytes == Bytes::ZERO {

@@ -31,6 +31,11 @@ impl Parcel {
         self.permit.consume(Bytes::from(n));
     }
 
+    /// Whether consuming `n` bytes wakes the sender.
+    pub fn wakes_when_consumed(&self, n: usize) -> bool {
+        self.permit.wakes_when_consumed(Bytes::from(n))
+    }
+
     /// Takes over all of `next`, if there is space for it in this slab.
     fn absorb(&mut self, next: &mut Self) -> bool {
         let bytes = next.slab.filled();

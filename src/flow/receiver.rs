@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use super::channel::{Shared, Snapshot};
+use super::credit::Bytes;
 use super::queue::{Message, Parcel};
 
 /// Receives what the sender publishes. Dropped, it tells the sender that nobody reads any more.
@@ -149,6 +150,11 @@ impl<C> Receiver<C> {
     /// The buffer now.
     pub fn snapshot(&self) -> Snapshot {
         self.shared.snapshot()
+    }
+
+    /// Bytes consumed in all.
+    pub fn consumed(&self) -> Bytes {
+        self.shared.gate.consumed()
     }
 
     /// Whether the sender waits for bytes to be consumed that are not consumed yet.

@@ -1,12 +1,13 @@
 //! The chime of one stream: what its stage and its channels have to say, until the JS thread takes it.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::task::{Wake, Waker};
 
 use crate::codec::Header;
 use crate::error::Error;
 use crate::stage::{Observer, Report};
-use crate::sync::{AtomicBool, AtomicU32, Mutex, Ordering, lock};
+use crate::sync::{AtomicBool, AtomicU32, AtomicU64, Mutex, Ordering, lock};
 
 use super::bell::Rope;
 
@@ -26,12 +27,14 @@ pub(super) mod event {
     pub const DONE: u32 = 32;
     /// The codec has come to where it was told to stop.
     pub const COMPLETE: u32 = 64;
+    /// Bytes follow the end of the data.
+    pub const TRAILING: u32 = 128;
     /// All is consumed, and the codec or the sink has finished; the source has nothing more.
-    pub const FINISHED: u32 = 128;
+    pub const FINISHED: u32 = 256;
     /// The stage has failed.
-    pub const FAILED: u32 = 256;
+    pub const FAILED: u32 = 512;
     /// The sink or the source is closed.
-    pub const CLOSED: u32 = 512;
+    pub const CLOSED: u32 = 1024;
     /// After which a stage does nothing by itself.
     pub const LAST: u32 = FINISHED | FAILED | CLOSED;
 }
@@ -50,6 +53,8 @@ pub(super) struct Chime {
     closing: AtomicBool,
     /// Commands done in all.
     done: AtomicU32,
+    /// Bytes consumed behind the end of the data.
+    trailing: AtomicU64,
     news: Mutex<News>,
 }
 
@@ -58,6 +63,15 @@ struct News {
     failure: Option<Error>,
     header: Option<Box<Header>>,
     descriptor: Option<i32>,
+    /// Oldest first. None has the position of another.
+    marks: VecDeque<Mark>,
+}
+
+/// How much could be read when so many commands were done.
+#[derive(Debug, Clone, Copy)]
+struct Mark {
+    done: u32,
+    produced: u64,
 }
 
 impl Chime {
@@ -70,6 +84,7 @@ impl Chime {
             heard: AtomicU32::new(0),
             closing: AtomicBool::new(false),
             done: AtomicU32::new(0),
+            trailing: AtomicU64::new(0),
             news: Mutex::default(),
         }
     }
@@ -128,6 +143,19 @@ impl Chime {
         self.done.load(Ordering::Acquire)
     }
 
+    pub(super) fn trailing(&self) -> u64 {
+        self.trailing.load(Ordering::Acquire)
+    }
+
+    /// How many bytes had been produced when `commands` were done, if they are. Forgets what was before them.
+    pub(super) fn produced_when_done(&self, commands: u32) -> Option<u64> {
+        let marks = &mut lock(&self.news).marks;
+        while marks.front().is_some_and(|mark| mark.done < commands) {
+            marks.pop_front();
+        }
+        marks.front().map(|mark| mark.produced)
+    }
+
     pub(super) fn descriptor(&self) -> Option<i32> {
         lock(&self.news).descriptor
     }
@@ -138,6 +166,16 @@ impl Chime {
 
     pub(super) fn take_failure(&self) -> Option<Error> {
         lock(&self.news).failure.take()
+    }
+
+    fn finish_command(&self, produced: u64) {
+        let marks = &mut lock(&self.news).marks;
+        // Within the lock: who finds the command done finds its mark.
+        let done = self.done.fetch_add(1, Ordering::AcqRel).wrapping_add(1);
+        match marks.back_mut() {
+            Some(mark) if mark.produced == produced => mark.done = done,
+            _ => marks.push_back(Mark { done, produced }),
+        }
     }
 
     fn fail(&self, error: Error) {
@@ -162,8 +200,12 @@ impl Observer for Chime {
                 self.ring(event::HEADER);
             }
             Report::Complete => self.ring(event::COMPLETE),
-            Report::Done(commands) => {
-                self.done.fetch_add(commands, Ordering::AcqRel);
+            Report::Trailing(bytes) => {
+                self.trailing.fetch_add(bytes, Ordering::AcqRel);
+                self.ring(event::TRAILING);
+            }
+            Report::Done { produced } => {
+                self.finish_command(produced);
                 self.ring(event::DONE);
             }
             Report::Finished => self.ring(event::FINISHED),

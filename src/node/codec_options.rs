@@ -8,6 +8,7 @@ use napi_derive::napi;
 
 use crate::codec::{Codec, Flush, Format, Header, Limits, Members, Settings, Strategy, open};
 use crate::error::Error as CodecError;
+use crate::stage::Command;
 
 /// A codec. What a format has no use for may be missing.
 #[napi(object)]
@@ -79,6 +80,11 @@ pub(super) fn flush_kind(kind: u32) -> Result<Option<Flush>> {
         5 => Flush::Block,
         _ => return Err(Error::from_status(Status::InvalidArg)),
     }))
+}
+
+/// The command for zlib's number of a kind of flush.
+pub(super) fn flush_command(kind: u32) -> Result<Command> {
+    Ok(flush_kind(kind)?.map_or(Command::Finish, Command::Flush))
 }
 
 /// Opens the codec. The inner error is one for the program to see.

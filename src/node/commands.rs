@@ -8,7 +8,7 @@ use crate::codec::Strategy;
 use crate::flow::{Bytes, Snapshot};
 use crate::stage::Command;
 
-use super::codec_options::{HeaderRead, flush_kind};
+use super::codec_options::{HeaderRead, flush_command};
 use super::failure::Failure;
 use super::handle::Handle;
 use super::raw;
@@ -35,10 +35,7 @@ pub fn uncork(#[napi(ts_arg_type = "object")] handle: Ref<'_, Handle>) {
 /// Queues a flush behind what was written. `kind` is one of zlib's.
 #[napi(catch_unwind)]
 pub fn flush(#[napi(ts_arg_type = "object")] handle: Ref<'_, Handle>, kind: u32) -> Result<()> {
-    handle.command(match flush_kind(kind)? {
-        Some(kind) => Command::Flush(kind),
-        None => Command::Finish,
-    });
+    handle.command(flush_command(kind)?);
     Ok(())
 }
 
@@ -54,10 +51,15 @@ pub fn params(
     Ok(())
 }
 
-/// Queues a fresh start behind what was written.
+/// Queues a fresh start behind what was written. `false`: what was written is still under way, as far as the program
+/// can know.
 #[napi(catch_unwind)]
-pub fn reset(#[napi(ts_arg_type = "object")] handle: Ref<'_, Handle>) {
-    handle.command(Command::Reset);
+pub fn reset(#[napi(ts_arg_type = "object")] handle: Ref<'_, Handle>) -> bool {
+    let may = !handle.is_under_way();
+    if may {
+        handle.command(Command::Reset);
+    }
+    may
 }
 
 /// Takes back what was written and is not consumed.
@@ -136,10 +138,11 @@ pub fn rest(#[napi(ts_arg_type = "object")] handle: Ref<'_, Handle>) {
     handle.settle_hold();
 }
 
-/// Bytes that can be read now, -1 at the end. With 0, `READABLE` follows.
+/// Bytes that can be read now, -1 at the end. With 0, `READABLE` follows, unless `until` ends them: only what had been
+/// produced when so many commands were done.
 #[napi(catch_unwind)]
-pub fn available(#[napi(ts_arg_type = "object")] handle: Ref<'_, Handle>) -> f64 {
-    handle.available().map_or(-1.0, |n| n as f64)
+pub fn available(#[napi(ts_arg_type = "object")] handle: Ref<'_, Handle>, until: Option<u32>) -> f64 {
+    handle.available(until).map_or(-1.0, |n| n as f64)
 }
 
 /// Copies what can be read into `target`; returns how many bytes.
@@ -167,9 +170,21 @@ pub fn consumed(#[napi(ts_arg_type = "object")] handle: Ref<'_, Handle>) -> f64 
     handle.input.borrow().consumed().get() as f64
 }
 
-/// Flushes done in all, modulo 2^32.
+/// Bytes consumed behind the end of the data.
 #[napi(catch_unwind)]
-pub fn flushed(#[napi(ts_arg_type = "object")] handle: Ref<'_, Handle>) -> u32 {
+pub fn trailing(#[napi(ts_arg_type = "object")] handle: Ref<'_, Handle>) -> f64 {
+    handle.chime.trailing() as f64
+}
+
+/// Commands queued in all, modulo 2^32.
+#[napi(catch_unwind)]
+pub fn commanded(#[napi(ts_arg_type = "object")] handle: Ref<'_, Handle>) -> u32 {
+    handle.commands()
+}
+
+/// Commands done in all, modulo 2^32.
+#[napi(catch_unwind)]
+pub fn done(#[napi(ts_arg_type = "object")] handle: Ref<'_, Handle>) -> u32 {
     handle.chime.done()
 }
 

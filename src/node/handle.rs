@@ -55,6 +55,12 @@ pub struct Handle {
     readable: Waker,
     /// Whether strings may be decoded as UTF-8.
     pub(super) utf8: Cell<bool>,
+    /// What queues behind every write.
+    after_write: Option<Command>,
+    /// Commands queued in all.
+    commands: Cell<u32>,
+    /// Bytes accepted and commands queued when the program last heard of the stage, or read from it.
+    heard: Cell<(Bytes, u32)>,
     corked: Cell<bool>,
     /// Whether JS has been asked to publish at the end of the turn.
     scheduled: Cell<bool>,
@@ -72,6 +78,7 @@ impl Handle {
         output: Option<Receiver<()>>,
         closes: bool,
         limit: Limit,
+        after_write: Option<Command>,
     ) -> Self {
         raw::adjust_external_memory(bell.env, OUTSIDE);
         let (room, readable) = (room_waker(&chime), read_waker(&chime));
@@ -86,6 +93,9 @@ impl Handle {
             room,
             readable,
             utf8: Cell::new(true),
+            after_write,
+            commands: Cell::new(0),
+            heard: Cell::default(),
             corked: Cell::new(false),
             scheduled: Cell::new(false),
             need_drain: Cell::new(false),
@@ -96,6 +106,10 @@ impl Handle {
     /// After bytes were accepted into `input`: whether there is room for more.
     #[inline]
     pub(super) fn accepted(&self, input: &mut Sender<Command>) -> Room {
+        if let Some(command) = self.after_write {
+            self.hold();
+            self.queue(input, command);
+        }
         if input.has_room() {
             if self.scheduled.replace(true) {
                 return Room::Yes;
@@ -138,8 +152,18 @@ impl Handle {
 
     pub(super) fn command(&self, command: Command) {
         self.hold();
-        self.input.borrow_mut().command(command);
+        self.queue(&mut self.input.borrow_mut(), command);
         self.settle_hold();
+    }
+
+    fn queue(&self, input: &mut Sender<Command>, command: Command) {
+        input.command(command);
+        self.commands.set(self.commands.get().wrapping_add(1));
+    }
+
+    /// Commands queued in all, modulo 2^32.
+    pub(super) fn commands(&self) -> u32 {
+        self.commands.get()
     }
 
     pub(super) fn end(&self) {
@@ -147,6 +171,19 @@ impl Handle {
         self.hold();
         self.input.borrow_mut().end();
         self.settle_hold();
+    }
+
+    /// Whether what was written or asked for since the program last heard of the stage is not done. In Node, where a
+    /// program hears of a write when it is done, it would be under way.
+    pub(super) fn is_under_way(&self) -> bool {
+        let input = self.input.borrow();
+        let (accepted, commands) = self.heard.get();
+        // Of a command that is done the program hears at once; of bytes it may never, where it waits for nothing.
+        self.commands() != commands || (input.accepted() != accepted && input.buffered() > Bytes::ZERO)
+    }
+
+    fn hear(&self, input: &Sender<Command>) {
+        self.heard.set((input.accepted(), self.commands()));
     }
 
     /// Takes back what is not consumed.
@@ -177,6 +214,7 @@ impl Handle {
     pub(super) fn settle(&self, callback_at: Option<Bytes>) -> bool {
         self.callback_at.set(callback_at);
         let input = self.input.borrow();
+        self.hear(&input);
         let drained = self.need_drain.get() && input.is_open() && input.is_low();
         if drained {
             self.need_drain.set(false);
@@ -206,14 +244,19 @@ impl Handle {
         }
     }
 
-    /// Bytes that can be read now; `None` when nothing more will come. With 0 the stream is rung when that changes.
-    pub(super) fn available(&self) -> Option<usize> {
+    /// Bytes that can be read now; `None` when nothing more will come. With 0 the stream is rung when that changes,
+    /// unless it is `until` that ends them: only what was produced when that many commands were done.
+    pub(super) fn available(&self, until: Option<u32>) -> Option<usize> {
         let mut output = self.output.borrow_mut();
-        let polled = output
-            .as_mut()?
-            .poll_readable(&mut Context::from_waker(&self.readable));
+        let output = output.as_mut()?;
+        let polled = output.poll_readable(&mut Context::from_waker(&self.readable));
+        // Asked for after the bytes: what of them came behind the command came after its mark.
+        let mark = self.chime.produced_when_done(until.unwrap_or(u32::MAX));
         match polled {
-            Poll::Ready(Readable::Bytes(n)) => Some(n),
+            Poll::Ready(Readable::Bytes(n)) => Some(match mark {
+                Some(mark) => n.min(mark.saturating_sub(output.consumed().get()) as usize),
+                None => n,
+            }),
             Poll::Ready(Readable::End | Readable::Aborted) => None,
             Poll::Pending => Some(0),
         }
@@ -221,6 +264,7 @@ impl Handle {
 
     pub(super) fn read(&self, target: &mut [u8]) -> usize {
         self.hold();
+        self.hear(&self.input.borrow());
         let n = self
             .output
             .borrow_mut()

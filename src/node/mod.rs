@@ -6,6 +6,7 @@
 #![allow(unsafe_code)]
 
 mod bell;
+mod checksum;
 mod chime;
 mod codec_options;
 mod commands;
@@ -16,4 +17,5 @@ mod handle;
 mod open;
 mod raw;
 mod reference;
+mod view;
 mod write;

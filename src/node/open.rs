@@ -8,10 +8,11 @@ use napi::bindgen_prelude::{Either, JsValue, Object};
 use napi::{Error, Result, Status};
 use napi_derive::napi;
 
+use crate::codec::Flush;
 use crate::flow::{self, Bytes, Marks};
 use crate::sink::{DropAll, FileSink, Sink};
 use crate::source::FileSource;
-use crate::stage::{self, Observer, Pace};
+use crate::stage::{self, Command, Observer, Pace};
 
 use super::bell::Bell;
 use super::codec_options::{self, CodecOptions};
@@ -38,13 +39,15 @@ pub struct PaceOptions {
     pub latency: f64,
 }
 
-/// Opens a codec's stage for `stream`. `finish` is the kind of flush at the end; the readable side's mark is in bytes.
+/// Opens a codec's stage for `stream`. `flush` is the kind of flush behind every write, `finish` that at the end; the
+/// readable side's mark is in bytes.
 #[napi(catch_unwind, ts_return_type = "object")]
 pub fn open_codec(
     #[napi(ts_arg_type = "object")] bell: Ref<'_, Rc<Bell>>,
     #[napi(ts_arg_type = "object")] stream: Object<'_>,
     flow: Flow,
     options: CodecOptions,
+    flush: u32,
     finish: u32,
     readable_high_water_mark: f64,
 ) -> Result<Either<Native<Handle>, Failure>> {
@@ -52,13 +55,23 @@ pub fn open_codec(
         Ok(codec) => codec,
         Err(error) => return Ok(Either::B(Failure::of(&error))),
     };
+    let after_write = Some(codec_options::flush_command(flush)?);
+    let after_write = after_write.filter(|command| *command != Command::Flush(Flush::None));
     let at_end = codec_options::flush_kind(finish)?;
     let chime = bell.enter(stream.raw())?;
     let (input, from_program) = flow::channel(marks(&flow));
     // A mark of 0 would leave no room for the byte that a reader asks for.
     let (to_reader, output) = flow::channel(readable_marks(readable_high_water_mark.max(1.0)));
     let observer = Arc::clone(&chime) as Arc<dyn Observer>;
-    let handle = Handle::new(Rc::clone(&bell), chime, input, Some(output), false, limit(&flow));
+    let handle = Handle::new(
+        Rc::clone(&bell),
+        chime,
+        input,
+        Some(output),
+        false,
+        limit(&flow),
+        after_write,
+    );
     stage::spawn(stage::run_codec(codec, at_end, from_program, to_reader, observer)).map_err(internal)?;
     Ok(Either::A(Native::new(handle)))
 }
@@ -83,7 +96,7 @@ pub fn open_sink(
     let chime = bell.enter(stream.raw())?;
     let (input, from_program) = flow::channel(marks(&flow));
     let observer = Arc::clone(&chime) as Arc<dyn Observer>;
-    let handle = Handle::new(Rc::clone(&bell), chime, input, None, true, limit(&flow));
+    let handle = Handle::new(Rc::clone(&bell), chime, input, None, true, limit(&flow), None);
     stage::spawn(stage::run_sink(sink, pace, from_program, observer)).map_err(internal)?;
     // Until it is open it works; that it is, or failed, is always told. A stage that did not start works on nothing.
     handle.hold();
@@ -106,7 +119,7 @@ pub fn open_source(
     let piece = piece.max(1.0);
     let (to_reader, output) = flow::channel(readable_marks(high_water_mark.max(piece)));
     let observer = Arc::clone(&chime) as Arc<dyn Observer>;
-    let handle = Handle::new(Rc::clone(&bell), chime, input, Some(output), true, NO_LIMIT);
+    let handle = Handle::new(Rc::clone(&bell), chime, input, Some(output), true, NO_LIMIT, None);
     let piece = piece as usize;
     stage::spawn(stage::run_source(
         source,

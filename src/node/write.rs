@@ -17,6 +17,7 @@ use crate::stage::Command;
 use super::handle::{Handle, Room};
 use super::raw;
 use super::reference::Ref;
+use super::view::View;
 
 // What `write` answers when it is not undefined, which is to say: accepted, and there is room for more.
 // `lib/writable-side.js` has the same.
@@ -188,23 +189,14 @@ fn accept_view(
     input: &mut Sender<Command>,
     chunk: sys::napi_value,
 ) -> Option<u32> {
-    let mut is_view = false;
-    let mut data = ptr::null_mut();
-    let mut length = 0;
-    // SAFETY: a value of the running call; Node aborts when asked for the memory of anything but a view.
-    unsafe {
-        sys::napi_is_buffer(env, chunk, &mut is_view);
-        if !is_view || sys::napi_get_buffer_info(env, chunk, &mut data, &mut length) != sys::Status::napi_ok {
-            return Some(REFUSED);
-        }
-    }
-    if passes_limit(handle, input, length) {
+    let Some(view) = View::of(env, chunk) else {
+        return Some(REFUSED);
+    };
+    let bytes = view.bytes();
+    if passes_limit(handle, input, bytes.len()) {
         return Some(OVERFLOW);
     }
-    if length > 0 && !data.is_null() {
-        // SAFETY: the view's memory, valid while this call runs, because nothing in it comes back to JS.
-        input.write(unsafe { std::slice::from_raw_parts(data.cast_const().cast::<u8>(), length) });
-    }
+    input.write(bytes);
     None
 }
 

@@ -53,6 +53,7 @@ pub async fn run(
         input,
         output,
         observer,
+        trailing: 0,
         turn: Instant::now(),
     };
     // The input drops with the stage, behind its last word: a sender that sees its credit return knows why.
@@ -93,6 +94,8 @@ struct CodecStage {
     input: Receiver<Command>,
     output: Sender<()>,
     observer: Arc<dyn Observer>,
+    /// Bytes behind the end of the data that were reported.
+    trailing: u64,
     /// When this turn on the thread began.
     turn: Instant,
 }
@@ -105,7 +108,8 @@ impl CodecStage {
                 Message::Command(command) => {
                     self.obey(command).await?;
                     self.output.publish();
-                    self.observer.report(Report::Done(1));
+                    let produced = self.output.accepted().get();
+                    self.observer.report(Report::Done { produced });
                 }
                 Message::End => return self.finish().await,
             }
@@ -113,20 +117,39 @@ impl CodecStage {
     }
 
     async fn feed(&mut self, mut parcel: Parcel) -> Result<(), Stop> {
-        self.repeat(|codec, output| {
-            let mut step = codec.feed(parcel.bytes(), output)?;
+        loop {
+            let step = self
+                .step(|codec, output| codec.feed(parcel.bytes(), output))
+                .await?;
+            self.pass_over();
+            if parcel.wakes_when_consumed(step.consumed) {
+                // Whoever waits for the bytes finds what came of them.
+                self.output.publish();
+            }
             parcel.consume(step.consumed);
-            step.done |= codec.is_complete();
-            Ok(step)
-        })
-        .await?;
-        if self.codec.is_complete() {
-            // What follows is the program's, which takes it back when it hears of it.
-            self.input.put_back(parcel);
-            self.output.end();
-            self.observer.report(Report::Complete);
+            if self.codec.is_complete() {
+                // What follows is the program's, which takes it back when it hears of it.
+                self.input.put_back(parcel);
+                self.output.end();
+                self.observer.report(Report::Complete);
+                return Ok(());
+            }
+            if step.done {
+                return Ok(());
+            }
+            self.share_thread().await;
         }
-        Ok(())
+    }
+
+    /// Ends the output when the codec has met bytes behind the end of its data.
+    fn pass_over(&mut self) {
+        let trailing = self.codec.trailing();
+        if trailing > self.trailing {
+            self.output.end();
+            self.observer.report(Report::Trailing(trailing - self.trailing));
+        }
+        // A reset forgets them.
+        self.trailing = trailing;
     }
 
     async fn obey(&mut self, command: Command) -> Result<(), Stop> {
@@ -163,21 +186,27 @@ impl CodecStage {
         &mut self,
         mut operation: impl FnMut(&mut dyn Codec, &mut [u8]) -> Result<Step>,
     ) -> Result<(), Stop> {
-        loop {
-            let room = self.room().await?;
-            let spare = self.output.spare(1);
-            let limit = room.min(spare.len());
-            let step = operation(self.codec.as_mut(), &mut spare[..limit])?;
-            if let Some(header) = self.codec.take_header() {
-                // Before the bytes behind it can be read.
-                self.observer.report(Report::Header(header));
-            }
-            self.output.commit(step.produced);
-            if step.done {
-                return Ok(());
-            }
+        while !self.step(&mut operation).await?.done {
             self.share_thread().await;
         }
+        Ok(())
+    }
+
+    /// One step of an operation, with room for output.
+    async fn step(
+        &mut self,
+        operation: impl FnOnce(&mut dyn Codec, &mut [u8]) -> Result<Step>,
+    ) -> Result<Step, Stop> {
+        let room = self.room().await?;
+        let spare = self.output.spare(1);
+        let limit = room.min(spare.len());
+        let step = operation(self.codec.as_mut(), &mut spare[..limit])?;
+        if let Some(header) = self.codec.take_header() {
+            // Before the bytes behind it can be read.
+            self.observer.report(Report::Header(header));
+        }
+        self.output.commit(step.produced);
+        Ok(step)
     }
 
     /// The next message. Before it waits, what was produced goes to the reader: whoever finds the stage starving may

@@ -16,8 +16,14 @@ pub enum Report {
     Header(Box<Header>),
     /// The codec has come to where it was told to stop. The stage waits until the program has taken back what follows.
     Complete,
-    /// Commands taken off the queue are done; holds how many since the last such report.
-    Done(u32),
+    /// The codec has met bytes behind the end of its data, and passed over so many of them since the last such report.
+    /// It produces nothing more.
+    Trailing(u64),
+    /// A command taken off the queue is done.
+    Done {
+        /// Bytes that the codec has produced in all; they can be read.
+        produced: u64,
+    },
     /// The end is reached: all input is consumed and the trailer is produced, the sink has finished, or the source has
     /// nothing more.
     Finished,

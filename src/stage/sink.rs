@@ -77,7 +77,7 @@ impl SinkStage {
             match message {
                 Message::Data(parcel) if self.pace.is_unlimited() => self.write(parcel).await?,
                 Message::Data(parcel) => self.write_at_pace(parcel).await?,
-                Message::Command(_) => self.observer.report(Report::Done(1)),
+                Message::Command(_) => self.observer.report(Report::Done { produced: 0 }),
                 Message::End => {
                     self.work.call(|work| work.sink.finish()).await?;
                     self.observer.report(Report::Finished);

@@ -3,7 +3,7 @@
 
 use super::TEXT;
 use super::driver::*;
-use crate::codec::{Format, Limits, Settings, Whole, open};
+use crate::codec::{Format, Limits, Output, Settings, Whole, open};
 use crate::error::{Error, Result};
 use proptest::prelude::*;
 use std::sync::Arc;
@@ -44,7 +44,9 @@ fn with_dictionary(dictionary: &[u8], params: &Params) -> Settings {
 
 /// What a one-shot function makes of `input`.
 fn whole(settings: &Settings, input: &[u8]) -> Result<Vec<u8>> {
-    Whole::new(open(ENCODE, settings)?).process(input, None)
+    let mut output = Output::new(&mut []);
+    Whole::new(open(ENCODE, settings)?).process(input, None, &mut output)?;
+    Ok(output.parts().flatten().copied().collect())
 }
 
 #[test]

@@ -116,7 +116,7 @@ fn a_flush_is_done_when_all_before_it_can_be_read() {
     for part in text(300).chunks(5000) {
         line.sender.write(part);
         line.sender.command(Command::Flush(Flush::Sync));
-        assert!(matches!(line.watch.next(), Report::Done(1)));
+        assert!(matches!(line.watch.next(), Report::Done { .. }));
         let Readable::Bytes(n) = wait(|cx| line.receiver.poll_readable(cx)) else {
             panic!("nothing to read after a flush");
         };
@@ -127,6 +127,67 @@ fn a_flush_is_done_when_all_before_it_can_be_read() {
         decoded.extend_from_slice(&out[..step.produced]);
     }
     assert!(decoded == text(300));
+}
+
+#[test]
+fn a_command_is_done_at_the_position_of_its_output() {
+    let mut line = line(codec(Format::Gzip), marks(1 << 20, 0), marks(1 << 20, 0));
+    for part in text(300).chunks(5000) {
+        line.sender.write(part);
+        line.sender.command(Command::Flush(Flush::Sync));
+        let Report::Done { produced } = line.watch.next() else {
+            panic!("a flush is done");
+        };
+        assert_eq!(produced, line.receiver.snapshot().accepted);
+    }
+}
+
+#[test]
+fn whoever_waits_for_bytes_to_be_consumed_finds_what_came_of_them() {
+    struct Reader(Mutex<Option<Receiver<()>>>, Outbox<Poll<Readable>>);
+    impl Wake for Reader {
+        fn wake(self: Arc<Self>) {
+            let mut receiver = self.0.lock().unwrap();
+            let polled = receiver
+                .as_mut()
+                .unwrap()
+                .poll_readable(&mut Context::from_waker(Waker::noop()));
+            self.1.send(polled).unwrap();
+        }
+    }
+    let text = text(1000);
+    let packed = through(Format::DeflateRaw, &text, marks(1 << 20, 0));
+    let line = line(codec(Format::InflateRaw), marks(1 << 20, 0), marks(1 << 20, 0));
+    let mut sender = line.sender;
+    let (outbox, inbox) = mailbox();
+    let reader = Arc::new(Reader(Mutex::new(Some(line.receiver)), outbox));
+    let waker = Waker::from(Arc::clone(&reader));
+    sender.write(&packed);
+    assert!(sender.wake_when_consumed(Bytes::from(packed.len()), &waker));
+    sender.publish();
+    let polled = inbox.recv_timeout(PATIENCE).unwrap();
+    assert_eq!(polled, Poll::Ready(Readable::Bytes(text.len())));
+    reader.0.lock().unwrap().take();
+}
+
+#[test]
+fn bytes_behind_the_end_end_the_output_and_are_reported() {
+    let text = text(100);
+    let mut packed = through(Format::Deflate, &text, marks(1 << 20, 0));
+    packed.extend_from_slice(b"more");
+    let mut line = line(codec(Format::Inflate), marks(1 << 20, 0), marks(1 << 20, 0));
+    line.sender.write(&packed);
+    line.sender.publish();
+    assert!(matches!(line.watch.next(), Report::Trailing(4)));
+    let (out, last) = read(&mut line.receiver, usize::MAX);
+    assert!(out == text);
+    assert_eq!(last, Some(Readable::End));
+    line.sender.write(b"and more");
+    line.sender.publish();
+    assert!(matches!(line.watch.next(), Report::Trailing(8)));
+    line.sender.end();
+    assert!(matches!(line.watch.next(), Report::Finished));
+    assert_eq!(line.sender.buffered(), Bytes::ZERO);
 }
 
 #[test]

@@ -72,13 +72,13 @@ impl Observer for Witness {
                 );
                 "failed"
             }
-            Report::Done(_) => {
+            Report::Done { .. } => {
                 assert!(ends.all_is_published());
                 "done"
             }
             Report::Finished => "finished",
             Report::Opened(_) | Report::Closed(_) => "of a sink",
-            Report::Header(_) | Report::Complete => "of a decoder of gzip",
+            Report::Header(_) | Report::Complete | Report::Trailing(_) => "of a decoder of gzip",
         };
         self.names.lock().unwrap().push(name);
     }

@@ -243,7 +243,7 @@ fn a_flush_is_done_when_all_before_it_is_taken() {
     for n in 1..=3 {
         line.sender.write(b"0123456789");
         line.sender.command(Command::Flush(Flush::Sync));
-        assert!(matches!(line.watch.next(), Report::Done(1)));
+        assert!(matches!(line.watch.next(), Report::Done { .. }));
         assert_eq!(line.sender.consumed(), Bytes::new(10 * n));
         assert_eq!(line.diary.lock().unwrap().taken.len() as u64, 10 * n);
     }

@@ -1,0 +1,108 @@
+'use strict';
+
+const { once } = require('node:events');
+const zlib = require('node:zlib');
+const { createDeflate, createGunzip, createGzip } = require('..');
+const { allFormats, allTransforms } = require('./support/codecs');
+const { lines, noise } = require('./support/data');
+const { collect, destroyAfterEach, failure, through, thrown, track } = require('./support/streams');
+
+destroyAfterEach();
+
+const flush = (stream) => new Promise((resolve) => stream.flush(resolve));
+const UNDER_WAY = 'Cannot reset zlib stream while a write is in progress';
+
+describe.each(allFormats)('$name', ({ encode, decode, encodeSync, decodeSync }) => {
+  test('an encoder forgets what it was given', async () => {
+    const stream = track(encode());
+    stream.reset();
+    stream.write(lines(500));
+    await flush(stream);
+    stream.read();
+    stream.reset();
+    expect(decodeSync(await through(stream, ['again'])).toString()).toBe('again');
+  });
+
+  test('a decoder begins with the next stream', async () => {
+    const packed = encodeSync(lines(100));
+    const stream = track(decode());
+    const output = collect(stream);
+    await new Promise((resolve) => stream.write(packed.subarray(0, 10), resolve));
+    stream.reset();
+    stream.end(packed);
+    expect((await output).subarray(-lines(100).length).equals(lines(100))).toBe(true);
+  });
+});
+
+describe('while a write is under way', () => {
+  const programs = [
+    ['write()', (s) => s.write('abc')],
+    ['a long write()', (s) => s.write(noise(1_000_000))],
+    ['flush()', (s) => s.flush()],
+    ['write() and flush()', (s) => s.write('abc') && s.flush()],
+  ];
+
+  test.each(programs)('%s: it throws, as in Node 26, and harms nothing', async (_, program) => {
+    const stream = track(createGzip());
+    program(stream);
+    expect(thrown(() => stream.reset())).toMatchObject({ name: 'Error', message: UNDER_WAY });
+    const output = await through(stream, ['end']);
+    expect(zlib.gunzipSync(output).subarray(-3).toString()).toBe('end');
+  });
+
+  test.each(allTransforms)('$name: none breaks, whatever the moment', async ({ create }) => {
+    for (let turns = 0; turns < 10; turns += 1) {
+      const stream = track(create()).resume();
+      stream.on('error', () => {});
+      for (let i = 0; i < 10 && !stream.destroyed; i += 1) {
+        stream.write(noise(30_000));
+        for (let turn = 0; turn < turns; turn += 1) await new Promise(setImmediate);
+        thrown(() => stream.reset());
+      }
+      stream.end();
+      if (!stream.closed) await new Promise((resolve) => stream.once('close', resolve));
+    }
+  });
+
+  test("at 'drain', and once output has come, it queues behind the bytes", async () => {
+    const stream = track(createDeflate({ level: 1 }));
+    const chunks = [];
+    let isReset = false;
+    stream.on('data', (chunk) => {
+      chunks.push(chunk);
+      if (!isReset) stream.reset();
+      isReset = true;
+    });
+    stream.write(noise(500_000));
+    await once(stream, 'drain');
+    stream.reset();
+    stream.end('the last');
+    await once(stream, 'end');
+    const output = Buffer.concat(chunks);
+    const last = zlib.deflateSync('the last', { level: 1 });
+    expect(zlib.inflateSync(output.subarray(-last.length)).toString()).toBe('the last');
+  });
+});
+
+test('in the callback of a write, nothing is under way', async () => {
+  const stream = track(createGzip());
+  stream.write('abc', () => {
+    stream.reset();
+    stream.end('def');
+  });
+  const output = await collect(stream);
+  // The header of the first stream was out already.
+  expect(zlib.gunzipSync(output.subarray(10)).toString()).toBe('def');
+});
+
+test('a closed stream has nothing to reset', async () => {
+  const stream = track(createGunzip());
+  stream.end('no gzip');
+  stream.resume();
+  await failure(stream);
+  for (const closed of [stream, track(createGzip()).destroy()]) {
+    const error = thrown(() => closed.reset());
+    expect(error).toMatchObject({ code: 'ERR_INTERNAL_ASSERTION' });
+    expect(error.message).toBe(thrown(() => zlib.createGzip().destroy().reset()).message);
+  }
+});
