@@ -14,7 +14,6 @@ const {
   destroyAfterEach,
   failure,
   nextTurn,
-  thrown,
   track,
 } = require('./support/streams');
 
@@ -47,6 +46,15 @@ async function readAll(stream) {
   await once(stream, 'end');
   await closed(stream);
   return { chunks, bytesRead: stream.bytesRead, ended: stream.readableEnded };
+}
+
+/** Whether the descriptor is open, and that of the source: its number may be another file's by now. */
+function isSource(fd) {
+  try {
+    return fs.fstatSync(fd).ino === fs.statSync(source).ino;
+  } catch {
+    return false;
+  }
 }
 
 const { O_RDONLY, O_RDWR } = fs.constants;
@@ -169,12 +177,13 @@ describe('options do what those of fs.createReadStream do, chunk by chunk', () =
     await compare(async (create) => {
       const fd = fs.openSync(source);
       await readAll(create('', { fd }));
-      return thrown(() => fs.fstatSync(fd))?.code;
+      return isSource(fd);
     });
     const fd = fs.openSync(source);
     for (const bytes of [BYTES.subarray(0, 10), BYTES.subarray(10)]) {
+      // Not to be destroyed: that would close a number that is another file's by then.
       const stream = createReadStream('', { fd, autoClose: false, end: bytes.length - 1 });
-      expect((await collect(track(stream))).equals(bytes)).toBe(true);
+      expect((await collect(stream)).equals(bytes)).toBe(true);
       await nextTurn();
       expect(stream).toMatchObject({ fd, destroyed: false, pending: false });
     }
@@ -188,10 +197,12 @@ describe('options do what those of fs.createReadStream do, chunk by chunk', () =
     await nextTurn();
     const { fd } = stream;
     expect(stream.destroyed).toBe(false);
-    if (fd !== null) expect(fs.readSync(fd, Buffer.alloc(10), 0, 10, 0)).toBe(10);
-    await new Promise((resolve) => stream.close(resolve));
+    if (fd !== null) expect(isSource(fd)).toBe(true);
+    const done = closed(stream);
+    stream.close();
+    await done;
     expect(stream).toMatchObject({ destroyed: true, fd: null, pending: true });
-    if (fd !== null) expect(thrown(() => fs.fstatSync(fd))).toMatchObject({ code: 'EBADF' });
+    if (fd !== null) expect(isSource(fd)).toBe(false);
   });
 
   onUnix('a FileHandle, which is closed with the stream, and closes it', async () => {

@@ -86,7 +86,7 @@ export class ReadStream extends Readable {
   /** A snapshot of the buffer and the counters. */
   readonly pressure: ReadPressure;
 
-  /** Destroys the stream and closes the file; `callback` runs when it is closed. */
+  /** Destroys the stream and closes the file; `callback` is called as that of `finished()` is. */
   close(callback?: (error?: NodeJS.ErrnoException | null) => void): void;
 
   addListener<E extends keyof ReadStreamEvents>(
