@@ -28,7 +28,7 @@ function flags(source) {
 
 /** Lines of a stack, of an error's properties, of Node's last words. */
 const NOISE =
-  /^\s*(?:$|[{}]$|at |(?:generatedMessage|code|actual|expected|operator|diff):|Node\.js v)/;
+  /^\s*(?:$|[{}]$|at |(?:generatedMessage|code|actual|errno|expected|operator|diff):|Node\.js v)/;
 /** How a thrown error begins, what Node's `common` prints, and how node:test's reporters show what failed. */
 const BEGINNINGS = [/^\s*\w*Error\b/, /^Mismatched/, /^\s*error: /, /^\s*(?:not ok|✖)/];
 
