@@ -4,7 +4,7 @@ const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const { Readable } = require('node:stream');
-const { timesFaster, noLarger } = require('../bench/rows');
+const { noLarger, perCall, timesFaster } = require('../bench/rows');
 const { median, summarize } = require('../bench/statistics');
 const { digest, digestOfLines, same } = require('../bench/verify');
 
@@ -23,6 +23,12 @@ test('a ratio below the wanted one is marked as missed, at and above it as met',
   expect(timesFaster(of(10), of(19), 'n')).toEqual({ ratio: '1.90 ×' });
   expect(noLarger([{ bytes: 101 }], [{ bytes: 100 }], 1).wanted).toMatch(/met/);
   expect(noLarger([{ bytes: 102 }], [{ bytes: 100 }], 1).wanted).toMatch(/missed/);
+});
+
+test('a side that the running Node has not got is a dash, and nothing is compared with it', () => {
+  const ours = [{ nanoseconds: 1500 }];
+  expect(perCall(ours, [], 'µs')).toEqual({ sluice: '1.5 µs', node: '–' });
+  expect(timesFaster(ours, [], 'nanoseconds', 1)).toEqual({});
 });
 
 test('output that differs from the source is an error', async () => {

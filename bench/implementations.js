@@ -6,13 +6,9 @@ const fs = require('node:fs');
 const zlib = require('node:zlib');
 
 module.exports = {
-  sluice: () => {
-    const { createGunzip, createGzip, createReadStream, createWriteStream } = require('..');
-    return { createGunzip, createGzip, createReadStream, createWriteStream };
-  },
+  sluice: () => require('..'),
   node: () => ({
-    createGunzip: zlib.createGunzip,
-    createGzip: zlib.createGzip,
+    ...zlib,
     createReadStream: fs.createReadStream,
     createWriteStream: fs.createWriteStream,
   }),

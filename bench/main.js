@@ -25,6 +25,15 @@ const CASES = [
   'gzip-file-level-9',
   'read-file',
   'read-gzip',
+  'one-shot-deflate',
+  'one-shot-inflate',
+  'one-shot-brotli-5',
+  'one-shot-brotli-decode',
+  'one-shot-zstd-3',
+  'one-shot-zstd-decode',
+  'bomb-gzip',
+  'bomb-brotli',
+  'bomb-zstd',
   'slow-client',
   'idle-streams',
 ];
@@ -61,9 +70,9 @@ async function prepare(file, folder, cases) {
 /** Sluice, Node, Sluice, Node, …: a slow moment of the machine meets both. */
 async function measureCase(name, rounds, context) {
   const results = { sluice: [], node: [] };
-  const { maximumRounds = Infinity } = require(`./cases/${name}`);
+  const { maximumRounds = Infinity, sides = () => SIDES } = require(`./cases/${name}`);
   for (let round = 1; round <= Math.min(rounds, maximumRounds); round += 1) {
-    for (const side of SIDES) {
+    for (const side of sides(zlib)) {
       const command = [path.join(__dirname, 'measure.js'), name, side, JSON.stringify(context)];
       const { stdout } = await run(process.execPath, command);
       results[side].push(JSON.parse(stdout));

@@ -40,8 +40,9 @@ function page({ rows, rounds, file, source }) {
   return `# Benchmark
 
 Sluice beside Node's own streams, measured in one run by \`npm run bench\`. Each measurement is a process of its own; the
-two sides take turns. Figures are medians of ${rounds} rounds (3 at most for the slow client), with the smallest and the largest
-in brackets. Every output was checked by SHA-256 after the clock had stopped. "The file" is \`${file}\`, ${(source.bytes / 1e6).toFixed(1)} MB.
+two sides take turns. Figures are medians of ${rounds} rounds (3 at most for the slow client, 1 for the bombs), with the smallest and
+the largest in brackets. Every output was checked after the clock had stopped. "The file" is \`${file}\`, ${(source.bytes / 1e6).toFixed(1)} MB. The
+one-shot functions go through pieces of the Node executable and, as many, of JavaScript sources; times are those of one call.
 
 ${machine()}
 

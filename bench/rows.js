@@ -5,8 +5,10 @@
 
 const { summarize } = require('./statistics');
 
-/** `12.3 unit (11.9–13.0)` */
-function cell({ median, min, max }, unit, scale, digits) {
+/** `12.3 unit (11.9–13.0)`, or a dash for a side that has not got it. */
+function cell(results, field, unit, scale, digits) {
+  if (results.length === 0) return '–';
+  const { median, min, max } = summarize(results, field);
   const text = (n) =>
     (n * scale).toLocaleString('en-US', {
       minimumFractionDigits: digits,
@@ -18,8 +20,8 @@ function cell({ median, min, max }, unit, scale, digits) {
 
 function both(sluice, node, field, unit, scale, digits) {
   return {
-    sluice: cell(summarize(sluice, field), unit, scale, digits),
-    node: cell(summarize(node, field), unit, scale, digits),
+    sluice: cell(sluice, field, unit, scale, digits),
+    node: cell(node, field, unit, scale, digits),
   };
 }
 
@@ -27,6 +29,11 @@ const verdict = (text, met) => (text ? { wanted: `${text}: ${met ? 'met' : '**mi
 
 function perWrite(sluice, node) {
   return both(sluice, node, 'nanoseconds', 'ns a write', 1, 0);
+}
+
+/** `unit` is 'µs' or 'ms'. */
+function perCall(sluice, node, unit) {
+  return both(sluice, node, 'nanoseconds', unit, unit === 'ms' ? 1e-6 : 1e-3, 1);
 }
 
 /** MB/s out of milliseconds: the fastest round is the one with the least time. */
@@ -37,6 +44,7 @@ function speeds(sluice, node, bytes) {
 }
 
 function timesFaster(sluice, node, field, wanted) {
+  if (node.length === 0) return {};
   const ratio = summarize(node, field).median / summarize(sluice, field).median;
   return {
     ratio: `${ratio.toFixed(ratio < 10 ? 2 : 0)} ×`,
@@ -44,11 +52,13 @@ function timesFaster(sluice, node, field, wanted) {
   };
 }
 
-function sizes(sluice, node) {
-  return both(sluice, node, 'bytes', 'MB', 1e-6, 2);
+/** `unit` is 'MB' or 'kB'. */
+function sizes(sluice, node, unit = 'MB') {
+  return both(sluice, node, 'bytes', unit, unit === 'kB' ? 1e-3 : 1e-6, 2);
 }
 
 function noLarger(sluice, node, wanted) {
+  if (node.length === 0) return {};
   const ratio = summarize(sluice, 'bytes').median / summarize(node, 'bytes').median;
   const percent = (ratio - 1) * 100;
   return {
@@ -67,6 +77,7 @@ function perStream(sluice, node) {
 
 /** How many times as much Sluice takes: less than 1 is better. */
 function smaller(sluice, node, field) {
+  if (node.length === 0) return {};
   const ratio = summarize(sluice, field).median / summarize(node, field).median;
   return { ratio: `${ratio.toFixed(2)} × of it` };
 }
@@ -83,6 +94,7 @@ module.exports = {
   grewAtMost,
   growths,
   noLarger,
+  perCall,
   perStream,
   perWrite,
   sizes,

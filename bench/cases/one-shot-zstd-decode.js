@@ -1,0 +1,12 @@
+'use strict';
+
+const { constants } = require('../..');
+const { oneShot } = require('../one-shot');
+
+module.exports = oneShot({
+  title: '`zstdDecompressSync()`',
+  encode: 'zstdCompressSync',
+  decode: 'zstdDecompressSync',
+  options: { params: { [constants.ZSTD_c_compressionLevel]: 3 } },
+  direction: 'decode',
+});
