@@ -134,7 +134,7 @@ describe('kinds of flush', () => {
       const error = thrown(() => track(create()).flush(kind));
       expect(error).toMatchObject({ name: 'RangeError', code: 'ERR_OUT_OF_RANGE', message });
     }
-    for (const kind of ['2', null, {}]) {
+    for (const kind of ['2', null, {}, 1.5]) {
       const error = thrown(() => track(create()).flush(kind));
       expect(error).toMatchObject({ name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE' });
     }

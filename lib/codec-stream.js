@@ -6,7 +6,7 @@ const { nextTick } = require('node:process');
 const { Transform, addAbortSignal, finished } = require('node:stream');
 const native = require('../binding.js');
 const { commonOptions, zlibKind } = require('./codec-options');
-const { closedBinding, codecError, destroyed } = require('./errors');
+const { closedBinding, codecError, destroyed, invalidArgType } = require('./errors');
 const {
   bell,
   kComplete,
@@ -45,6 +45,9 @@ const kFailure = Symbol('sluice.failure');
 const kAwaitsHeader = Symbol('sluice.awaitsHeader');
 /** Whether the data has ended in the middle of the input: the readable side ends without the writable one. */
 const kEndsEarly = Symbol('sluice.endsEarly');
+
+/** What Node's write() takes. */
+const CHUNK = 'of type string or an instance of Buffer, TypedArray, or DataView';
 
 /** Fails the stream once everything that was decoded before the error has been read. */
 function failWhenRead(stream) {
@@ -140,6 +143,8 @@ define(ZlibBase.prototype, {
       kind = family.fullFlush;
     }
     kind = rangeOption(kind, 'kind', 0, family.mostFlush, family.fullFlush);
+    // For a kind that is none, Node has nothing to write.
+    if (!Number.isInteger(kind)) throw invalidArgType('chunk', CHUNK, undefined);
     if (this.writableFinished) {
       if (callback) nextTick(callback);
     } else if (this.destroyed) {

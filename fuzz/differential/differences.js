@@ -70,6 +70,16 @@ const DIFFERENCES = [
     allow: (ours, theirs) => [ours, withMessage(theirs, FAST_PATH[0])],
   },
   {
+    name: 'one code for two kinds of padding',
+    reason:
+      'what comes with a brotli dictionary is decoded by another implementation, which does not tell bad padding of a ' +
+      'block from bad padding of the end',
+    applies: (ours, theirs) =>
+      failureOf(ours)?.code === 'ERR__ERROR_FORMAT_PADDING_2' &&
+      failureOf(theirs)?.code === 'ERR__ERROR_FORMAT_PADDING_1',
+    allow: both((seen) => without(seen, 'error', 'thrown')),
+  },
+  {
     name: 'the size of what an encoder makes',
     reason: 'it differs by a few bytes, and with it on which side of maxOutputLength it falls',
     applies: (ours, theirs, c) =>
