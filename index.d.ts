@@ -12,4 +12,5 @@ export * from './types/one-shot';
 export * from './types/options';
 export * from './types/read-stream';
 export * from './types/sinks';
+export * from './types/web';
 export * from './types/zip';

@@ -1,12 +1,16 @@
 'use strict';
 
+const { once } = require('node:events');
+const fs = require('node:fs');
 const { gunzipSync, gzipSync } = require('node:zlib');
-const { createGunzip, createGzip } = require('..');
+const { createGunzip, createGzip, createReadStream } = require('..');
 const { lines, noise } = require('./support/data');
+const { useFolder } = require('./support/folder');
 const { reported } = require('./support/program');
 const { collect, destroyAfterEach, settled, track } = require('./support/streams');
 
 destroyAfterEach();
+const file = useFolder();
 const bytes = lines(5000);
 const ignore = () => {};
 
@@ -130,6 +134,34 @@ test('a failure comes behind what was decoded, and is the one of the stream', as
   expect(reason).toMatchObject({ code: 'Z_BUF_ERROR' });
   expect(reason).toBe(stream.errored);
   expect(Buffer.concat(parts).equals(bytes)).toBe(true);
+});
+
+test('a file is read as its reader asks, closed at its end, and by cancel()', async () => {
+  const path = file('whole');
+  fs.writeFileSync(path, noise(2_000_000));
+  const whole = createReadStream(path);
+  const web = whole.toWeb();
+  expect(web).toBeInstanceOf(ReadableStream);
+  const reader = web.getReader();
+  const { value } = await reader.read();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(whole.pressure.bytesIn).toBeLessThan(1_000_000);
+  reader.releaseLock();
+  const rest = await collect(web);
+  expect(Buffer.concat([value, rest]).equals(noise(2_000_000))).toBe(true);
+  if (!whole.closed) await once(whole, 'close');
+
+  const left = createReadStream(path);
+  const reason = new Error('enough');
+  left.on('error', ignore);
+  await left.toWeb().cancel(reason);
+  expect(left.errored).toBe(reason);
+  expect(left.destroyed).toBe(true);
+});
+
+test('a file that is not there fails its reader', async () => {
+  const reader = createReadStream(file('missing')).toWeb().getReader();
+  expect(await reasonOf(reader.read())).toMatchObject({ code: 'ENOENT', syscall: 'open' });
 });
 
 test('a destroyed stream fails both sides with the same reason', async () => {

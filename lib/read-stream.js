@@ -23,6 +23,7 @@ const {
   tellOpen,
 } = require('./open-file');
 const { HIGH_WATER_MARK, checkSignal } = require('./options');
+const { installToWeb } = require('./web/to-web');
 const { takeFailure } = require('./writable-side');
 
 const { bell, kClosed, kContext, kFailed, kFinished, kHandle, kOpened, kPull } = events;
@@ -223,5 +224,7 @@ class ReadStream extends Readable {
     releaseFile(this, () => concludeClosing(this, fail));
   }
 }
+
+installToWeb(ReadStream);
 
 module.exports = { ReadStream };

@@ -8,6 +8,7 @@ import type {
   ZlibOptions,
   ZstdOptions,
 } from './options';
+import type { WebPair } from './web';
 
 /** What all codec streams have. */
 export interface CodecStream extends Transform, Flow {
@@ -29,6 +30,8 @@ export interface CodecStream extends Transform, Flow {
   reset(): void;
   /** Destroys the stream; `callback` runs when it is closed. */
   close(callback?: (error?: Error | null) => void): void;
+  /** The stream as Web Streams, which fail as it does; a chunk that is none destroys it. */
+  toWeb(): WebPair;
 }
 
 /** What the streams of the deflate family have. */

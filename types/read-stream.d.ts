@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { PathLike } from 'node:fs';
 import { Readable } from 'node:stream';
+import type { ReadableStream } from 'node:stream/web';
 import type { BufferPressure } from './flow';
 
 /** Options of {@link createReadStream}: those of `fs.createReadStream`. All sizes and positions are bytes. */
@@ -88,6 +89,8 @@ export class ReadStream extends Readable {
 
   /** Destroys the stream and closes the file; `callback` is called as that of `finished()` is. */
   close(callback?: (error?: NodeJS.ErrnoException | null) => void): void;
+  /** The stream as a byte stream, as {@link WebPair.readable} is one. */
+  toWeb(): ReadableStream<Uint8Array<ArrayBuffer>>;
 
   addListener<E extends keyof ReadStreamEvents>(
     event: E,

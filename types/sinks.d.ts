@@ -2,6 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import type { PathLike } from 'node:fs';
 import { type Readable, Writable } from 'node:stream';
 import type { Flow, FlowOptions } from './flow';
+import type { SinkToWeb } from './web';
 
 /** How a file is opened and closed, as in `fs.createWriteStream`. */
 export interface FileOptions {
@@ -93,7 +94,7 @@ export class WriteStream extends Writable {
   ): this;
   prependOnceListener(event: string | symbol, listener: (...args: any[]) => void): this;
 }
-export interface WriteStream extends Flow {}
+export interface WriteStream extends Flow, SinkToWeb {}
 
 /**
  * A stream that writes to the file at `path`; a string as `options` is the encoding.
@@ -144,7 +145,7 @@ export class SlowWritable extends Writable {
   /** Bytes that were taken. */
   readonly bytesWritten: number;
 }
-export interface SlowWritable extends Flow {}
+export interface SlowWritable extends Flow, SinkToWeb {}
 
 /**
  * The slow network connection of the classic example, to test how a program behaves when its consumer is slow.
