@@ -4,6 +4,7 @@
 
 const { ReadStream } = require('./lib/read-stream');
 const { SlowWritable } = require('./lib/slow-writable');
+const { CompressionStream, DecompressionStream } = require('./lib/web/compression-streams');
 const { WriteStream } = require('./lib/write-stream');
 const zlib = require('./lib/zlib');
 
@@ -13,6 +14,8 @@ module.exports = Object.create(Object.prototype, {
     ReadStream,
     WriteStream,
     SlowWritable,
+    CompressionStream,
+    DecompressionStream,
     createReadStream: (path, options) => new ReadStream(path, options),
     createWriteStream: (path, options) => new WriteStream(path, options),
     createSlowWritableStream: (options) => new SlowWritable(options),

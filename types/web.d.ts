@@ -27,3 +27,37 @@ export interface SinkToWeb {
    */
   toWeb(): WritableStream<WebChunk>;
 }
+
+/** The formats of the Compression Streams standard, and zstd. */
+export type CompressionFormat = 'deflate' | 'deflate-raw' | 'gzip' | 'brotli' | 'zstd';
+
+/** What {@link CompressionStream} and {@link DecompressionStream} take; not a view of a `SharedArrayBuffer`. */
+export type CompressionChunk = ArrayBuffer | ArrayBufferView<ArrayBuffer>;
+
+/**
+ * Compresses, as the standard's class of this name (https://compression.spec.whatwg.org/), in the Rust codecs: with
+ * their default level, and back-pressure in bytes as of {@link SinkToWeb.toWeb}.
+ *
+ * A chunk that is no `CompressionChunk`, a string too, fails both sides with a `TypeError` whose code is
+ * `ERR_INVALID_ARG_TYPE`, or `ERR_STREAM_NULL_VALUES` for `null`.
+ */
+export class CompressionStream {
+  /** @throws TypeError `ERR_INVALID_ARG_VALUE` for a format that is not known */
+  constructor(format: CompressionFormat);
+  /** Plain `Uint8Array`s, of memory that is nobody else's. */
+  readonly readable: ReadableStream<Uint8Array<ArrayBuffer>>;
+  readonly writable: WritableStream<CompressionChunk>;
+}
+
+/**
+ * Decompresses, as the standard's class of this name. Malformed data, data that ends too early, and whatever follows the
+ * end, a second gzip member too, fail both sides with a `TypeError`, with the codec's own error as its `cause` and that
+ * one's `code`; what was decoded before is read first. Chunks are as for {@link CompressionStream}.
+ */
+export class DecompressionStream {
+  /** @throws TypeError `ERR_INVALID_ARG_VALUE` for a format that is not known */
+  constructor(format: CompressionFormat);
+  /** Plain `Uint8Array`s, of memory that is nobody else's. */
+  readonly readable: ReadableStream<Uint8Array<ArrayBuffer>>;
+  readonly writable: WritableStream<CompressionChunk>;
+}
