@@ -2,7 +2,7 @@
 
 // The options that all codecs have, with the checks, messages and order of node:zlib, and the limits that are ours.
 
-const buffers = require('node:buffer');
+const { kMaxLength } = require('node:buffer');
 const { isAnyArrayBuffer, isSharedArrayBuffer } = require('node:util').types;
 const { constants } = require('./constants');
 const { invalidArgType, outOfRange } = require('./errors');
@@ -49,8 +49,7 @@ function chunkSizeOption(value) {
   const { Z_MIN_CHUNK } = constants;
   if (value < Z_MIN_CHUNK) throw outOfRange('options.chunkSize', `>= ${Z_MIN_CHUNK}`, value);
   // Where Node would fail to make a buffer.
-  if (value > buffers.kMaxLength)
-    throw outOfRange('size', `>= 0 && <= ${buffers.kMaxLength}`, value);
+  if (value > kMaxLength) throw outOfRange('size', `>= 0 && <= ${kMaxLength}`, value);
   return Math.trunc(value);
 }
 
@@ -81,7 +80,7 @@ function commonOptions(options, family, codec) {
   const flush = kind('flush');
   const finishFlush = kind('finishFlush');
   const name = 'options.maxOutputLength';
-  codec.maxOutput = rangeOption(options.maxOutputLength, name, 1, buffers.kMaxLength, undefined);
+  codec.maxOutput = rangeOption(options.maxOutputLength, name, 1, kMaxLength, undefined);
   const { rejectGarbageAfterEnd } = options;
   if (rejectGarbageAfterEnd !== undefined && typeof rejectGarbageAfterEnd !== 'boolean') {
     throw invalidArgType('options.rejectGarbageAfterEnd', 'of type boolean', rejectGarbageAfterEnd);

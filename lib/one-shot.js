@@ -2,7 +2,7 @@
 
 // The functions that take all input at once and give all output at once: by a callback, or within the call.
 
-const buffers = require('node:buffer');
+const { kMaxLength } = require('node:buffer');
 const { isAnyArrayBuffer } = require('node:util').types;
 const { commonOptions, viewOf, zlibKind } = require('./codec-options');
 const { Engine, processAll, processOnce } = require('./engine');
@@ -23,7 +23,7 @@ function inputOf(buffer) {
 function readOptions(spec, options) {
   const codec = spec.read(spec.format, options);
   const common = commonOptions(options, spec.family, codec);
-  codec.maxOutput ??= buffers.kMaxLength;
+  codec.maxOutput ??= kMaxLength;
   return { codec, ...common };
 }
 
@@ -99,9 +99,9 @@ function transform(stream, buffer, callback) {
   stream.on('data', (chunk) => {
     chunks.push(chunk);
     length += chunk.length;
-    if (length > buffers.kMaxLength) {
+    if (length > kMaxLength) {
       stream.close();
-      fail(tooLarge(buffers.kMaxLength));
+      fail(tooLarge(kMaxLength));
     }
   });
   stream.on('error', fail);

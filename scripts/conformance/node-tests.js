@@ -18,7 +18,7 @@ const SKIPPED = new Map([
   ['test-zlib-brotli-16GB.js', 'it needs 16 GB of memory'],
 ]);
 
-const PRELOADS = [path.join(__dirname, '..', '..', 'register.js'), require.resolve('./count-uses')];
+const PRELOADS = [require.resolve('./count-uses')];
 
 /** What the `// Flags:` lines of a test ask of its node. */
 function flags(source) {

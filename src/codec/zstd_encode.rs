@@ -116,7 +116,13 @@ impl Codec for Encoder {
     }
 
     fn finish(&mut self, output: &mut [u8]) -> Result<Step> {
-        let (_, produced, left) = self.call(&[], output, Directive::ZSTD_e_end)?;
+        let mut produced = 0;
+        if self.context.is_none() && self.pledged_size.is_some() {
+            // An end that comes first would be taken for the whole input, whatever was pledged.
+            (_, produced, _) = self.call(&[], output, Directive::ZSTD_e_continue)?;
+        }
+        let (_, written, left) = self.call(&[], &mut output[produced..], Directive::ZSTD_e_end)?;
+        produced += written;
         let done = left == 0;
         if done {
             self.context = None;
