@@ -60,6 +60,15 @@ function encoded(format) {
   });
 }
 
+/** Whether the oracle's brotli heeds a dictionary; older versions of Node pass it over. */
+const knowsBrotliDictionary = (() => {
+  const bytes = Buffer.from(
+    'what a dictionary holds need not be said again, but for where it stands',
+  );
+  const { length } = zlib.brotliCompressSync(bytes, { dictionary: bytes });
+  return length < zlib.brotliCompressSync(bytes).length;
+})();
+
 /** The bytes of a recipe, and the decoder's options. */
 function encodedInput(made) {
   const { encode } = formats.find(({ name }) => name === made.format);
@@ -70,7 +79,8 @@ function encodedInput(made) {
     options.windowBits = Math.max(options.windowBits, made.encoder.windowBits ?? 15);
   }
   const given = made.dictionary === 'same' ? made.encoder.dictionary : made.dictionary;
-  if (given && given !== 'none') options.dictionary = given;
+  const isHeeded = knowsBrotliDictionary || !made.format.startsWith('brotli');
+  if (isHeeded && given && given !== 'none') options.dictionary = given;
   return { bytes: made.accidents.reduce(happen, whole), options };
 }
 
