@@ -2,8 +2,11 @@
 //! among zlib-rs's levels, and prints the tables of `docs/levels.md`:
 //!
 //! ```sh
-//! cargo run --release --no-default-features --example levels -- FILE...
+//! cargo run --release --no-default-features --example levels -- [--pieces BYTES] FILE...
 //! ```
+//!
+//! With `--pieces`, 200 pieces of so many bytes of each file are compressed, each into a stream of its own. Only their
+//! sizes tell something then: the seconds of `node` are those of a cold start.
 //!
 //! `node` is taken from the path. Seconds are of processor time, so that a busy machine disturbs them less, the least
 //! of [`RUNS`] runs; reading the file is not counted. Linux only.
@@ -20,20 +23,28 @@ type Result<T> = std::result::Result<T, Box<dyn Error>>;
 /// How often each figure is taken.
 const RUNS: usize = 2;
 
+/// How many pieces of a file are measured with `--pieces`.
+const PIECES: usize = 200;
+
 /// The bytes handed to the compressor at a time: a slab of a stream, so the way a stage feeds it.
 const PIECE: usize = 16 * 1024;
 
 /// What zlib adds to the window bits for a gzip wrapper.
 const GZIP: i32 = 16;
 
-/// `node:zlib` at the level and on the file in its arguments: prints the size and the seconds.
+/// `node:zlib` at the level and on the pieces of the file in its arguments (size, distance and number of them, and the
+/// file): prints the size in all and the seconds.
 const NODE: &str = r"
-const data = require('fs').readFileSync(process.argv[2]);
-const level = Number(process.argv[1]);
+const [level, size, step, count] = process.argv.slice(1, 5).map(Number);
+const data = require('fs').readFileSync(process.argv[5]);
+let bytes = 0;
 const start = process.cpuUsage();
-const { length } = require('zlib').gzipSync(data, { level, chunkSize: 1 << 20 });
+for (let index = 0; index < count; index += 1) {
+  const piece = data.subarray(index * step, index * step + size);
+  bytes += require('zlib').gzipSync(piece, { level, chunkSize: 1 << 20 }).length;
+}
 const { user, system } = process.cpuUsage(start);
-console.log(length, (user + system) / 1e6);
+console.log(bytes, (user + system) / 1e6);
 ";
 
 #[derive(Clone, Copy)]
@@ -48,20 +59,51 @@ impl fmt::Display for Figure {
     }
 }
 
+/// The parts of a file that are measured.
+struct Cut {
+    size: usize,
+    step: usize,
+    count: usize,
+}
+
+impl Cut {
+    fn of(length: usize, size: Option<usize>) -> Self {
+        let (size, count) = size.map_or((length, 1), |size| (size.min(length), PIECES));
+        let step = (length - size) / count;
+        Self { size, step, count }
+    }
+
+    fn parts<'data>(&self, data: &'data [u8]) -> impl Iterator<Item = &'data [u8]> {
+        let Self { size, step, .. } = *self;
+        (0..self.count).map(move |index| &data[index * step..][..size])
+    }
+}
+
 fn main() -> Result<()> {
-    for file in std::env::args().skip(1) {
-        table(Path::new(&file))?;
+    let mut arguments = std::env::args().skip(1).peekable();
+    let mut size = None;
+    if arguments.next_if_eq("--pieces").is_some() {
+        size = Some(arguments.next().ok_or("--pieces needs a number")?.parse()?);
+    }
+    for file in arguments {
+        table(Path::new(&file), size)?;
     }
     Ok(())
 }
 
-fn table(path: &Path) -> Result<()> {
+fn table(path: &Path, size: Option<usize>) -> Result<()> {
     let data = std::fs::read(path)?;
-    let nodes = figures(|level| node(path, level))?;
-    let runs = figures(|level| zlib_rs(&data, level))?;
-    let ours = figures(|level| sluice(&data, level))?;
+    let cut = Cut::of(data.len(), size);
+    let nodes = figures(|level| node(path, &cut, level))?;
+    let runs = figures(|level| sum(cut.parts(&data), |part| zlib_rs(part, level)))?;
+    let ours = figures(|level| sum(cut.parts(&data), |part| sluice(part, level)))?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    println!("\n### {name}, {} bytes\n", data.len());
+    let count = if cut.count > 1 {
+        format!("{} × ", cut.count)
+    } else {
+        String::new()
+    };
+    println!("\n### {name}, {count}{} bytes\n", cut.size);
     println!(
         "| level | node:zlib bytes | s | zlib-rs bytes | s | Sluice bytes | s | larger by | times as fast |"
     );
@@ -89,6 +131,18 @@ fn figures(mut measure: impl FnMut(u32) -> Result<Figure>) -> Result<Vec<Figure>
         .collect()
 }
 
+fn sum<'data>(
+    parts: impl Iterator<Item = &'data [u8]>,
+    measure: impl Fn(&[u8]) -> Result<u64>,
+) -> Result<Figure> {
+    let start = cpu_seconds()?;
+    let bytes = parts.map(measure).sum::<Result<u64>>()?;
+    Ok(Figure {
+        bytes,
+        seconds: cpu_seconds()? - start,
+    })
+}
+
 /// The processor time that this thread has used.
 fn cpu_seconds() -> Result<f64> {
     let figures = std::fs::read_to_string("/proc/thread-self/schedstat")?;
@@ -96,8 +150,7 @@ fn cpu_seconds() -> Result<f64> {
     Ok(nanoseconds.parse::<f64>()? / 1e9)
 }
 
-fn zlib_rs(data: &[u8], level: u32) -> Result<Figure> {
-    let start = cpu_seconds()?;
+fn zlib_rs(data: &[u8], level: u32) -> Result<u64> {
     let mut compressor = Deflate::new_with_config(DeflateConfig {
         level: i32::try_from(level)?,
         window_bits: 15 + GZIP,
@@ -114,14 +167,10 @@ fn zlib_rs(data: &[u8], level: u32) -> Result<Figure> {
         }
     }
     while compressor.compress(&[], &mut output, DeflateFlush::Finish) != Ok(Status::StreamEnd) {}
-    Ok(Figure {
-        bytes: compressor.total_out(),
-        seconds: cpu_seconds()? - start,
-    })
+    Ok(compressor.total_out())
 }
 
-fn sluice(data: &[u8], level: u32) -> Result<Figure> {
-    let start = cpu_seconds()?;
+fn sluice(data: &[u8], level: u32) -> Result<u64> {
     let settings = Settings {
         level: i32::try_from(level)?,
         ..Settings::default()
@@ -147,15 +196,14 @@ fn sluice(data: &[u8], level: u32) -> Result<Figure> {
             break;
         }
     }
-    Ok(Figure {
-        bytes,
-        seconds: cpu_seconds()? - start,
-    })
+    Ok(bytes)
 }
 
-fn node(path: &Path, level: u32) -> Result<Figure> {
+fn node(path: &Path, cut: &Cut, level: u32) -> Result<Figure> {
+    let numbers = [level as usize, cut.size, cut.step, cut.count].map(|number| number.to_string());
     let output = Command::new("node")
-        .args(["-e", NODE, &level.to_string()])
+        .args(["-e", NODE])
+        .args(numbers)
         .arg(path)
         .output()?;
     let text = String::from_utf8(output.stdout)?;

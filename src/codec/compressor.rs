@@ -44,7 +44,15 @@ impl Config {
 
     /// A compressor for data that starts with `first`. Level 0 has none: see [`super::stored`].
     pub(crate) fn compressor(self, first: &[u8]) -> Compressor {
-        let level = self.level.on(first, self.strategy);
+        self.at(self.level.on(first, self.strategy))
+    }
+
+    /// A compressor for `data` and no more.
+    pub(crate) fn compressor_of_all(self, data: &[u8]) -> Compressor {
+        self.at(self.level.on_all(data, self.strategy))
+    }
+
+    fn at(self, level: i32) -> Compressor {
         let deflate = self.reuse(level).unwrap_or_else(|| {
             Deflate::new_with_config(DeflateConfig {
                 level,

@@ -7,7 +7,8 @@
 //! zlib-rs's levels 3 to 6 use zlib-ng's "medium" strategy. On executables it is within the bound; on some text
 //! (manual pages, much-repeated JSON) level 6 is not, and level 7, which searches as zlib does, is the first that is.
 //! Level 9 gave 3.6 % more than zlib's on a log of short lines; level 8 searches as zlib's does, and gave as much as
-//! zlib's. So there are two mappings, and the first bytes of the data tell which one holds.
+//! zlib's. So there are two mappings, and the first bytes of the data tell which one holds. In a few kilobytes there is
+//! not enough for the strategies to differ in, so data that is known to end there has a third.
 
 use super::Strategy;
 use crate::error::{Error, Result};
@@ -20,6 +21,12 @@ const TEXT: [i32; 10] = [0, 2, 3, 3, 5, 7, 7, 7, 8, 8];
 
 /// By the level asked for: the level to run on anything else.
 const BINARY: [i32; 10] = [0, 2, 3, 3, 4, 5, 5, 7, 7, 9];
+
+/// By the level asked for: the level to run on any data of at most [`SHORT_SIZE`] bytes in all.
+const SHORT: [i32; 10] = [0, 2, 3, 3, 4, 5, 6, 7, 8, 8];
+
+/// The most that [`SHORT`] was measured to hold for.
+const SHORT_SIZE: usize = 8_000;
 
 /// A level of zlib, 0 to 9.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +55,14 @@ impl Level {
             Strategy::HuffmanOnly | Strategy::Rle => BINARY[asked],
             _ if is_text(sample) => TEXT[asked],
             _ => BINARY[asked],
+        }
+    }
+
+    /// The level to run zlib-rs at on `data` and no more.
+    pub(crate) fn on_all(self, data: &[u8], strategy: Strategy) -> i32 {
+        match strategy {
+            Strategy::Default if data.len() <= SHORT_SIZE => SHORT[self.0],
+            _ => self.on(data, strategy),
         }
     }
 }
@@ -89,5 +104,8 @@ mod tests {
         assert_eq!(default.on(b"text", Strategy::Default), 7);
         let elf = b"\x7fELF\x02\x01\x01\0\0\0";
         assert_eq!(default.on(elf, Strategy::Default), 5);
+        assert_eq!(default.on_all(b"text", Strategy::Default), 6);
+        assert_eq!(default.on_all(b"text", Strategy::Filtered), 7);
+        assert_eq!(default.on_all(&[b't'; 8_001], Strategy::Default), 7);
     }
 }

@@ -61,10 +61,14 @@ impl Units {
         self.compressor.is_none() && self.gathered.is_empty()
     }
 
-    /// The compressor, made now if this is its first call, for data that starts with `first`.
-    fn compressor(&mut self, first: &[u8]) -> Result<&mut Compressor> {
+    /// The compressor, made now if this is its first call, for data that starts with `first`, or is no more than that.
+    fn compressor(&mut self, first: &[u8], all: bool) -> Result<&mut Compressor> {
         if self.compressor.is_none() {
-            let mut compressor = self.config.compressor(first);
+            let mut compressor = if all {
+                self.config.compressor_of_all(first)
+            } else {
+                self.config.compressor(first)
+            };
             if let Some(dictionary) = self.dictionary.take() {
                 compressor.set_dictionary(&dictionary)?;
             }
@@ -95,7 +99,7 @@ impl Units {
         // Taken for the call, as the compressor is borrowed from `self` too.
         let gathered = std::mem::take(&mut self.gathered);
         let input = input.unwrap_or_else(|| gathered.get(self.given..).unwrap_or_default());
-        let compressor = self.compressor(input)?;
+        let compressor = self.compressor(input, last)?;
         let did = if last {
             compressor.finish(input, output)
         } else {
@@ -162,7 +166,7 @@ impl Units {
         let given = std::mem::take(&mut self.given);
         let fed = std::mem::take(&mut self.fed);
         self.full = false;
-        self.compressor(&gathered)?
+        self.compressor(&gathered, false)?
             .flush(gathered.get(given..).unwrap_or_default(), fed, kind, ready)
     }
 

@@ -47,6 +47,19 @@ fn encoders_give_the_same_bytes_at_every_pace() {
 }
 
 #[test]
+fn data_about_as_short_as_has_levels_of_its_own_is_the_same_at_every_pace() {
+    let text: Vec<u8> = mixed(8_001).iter().map(|byte| byte & 0x5f | 0x20).collect();
+    for size in [1, 7_999, 8_000, 8_001] {
+        let whole = run(Format::Gzip, &text[..size], WHOLE);
+        assert!(run(Format::Gunzip, &whole, WHOLE) == text[..size]);
+        assert!(paces().all(|pace| run(Format::Gzip, &text[..size], pace) == whole));
+    }
+    // One byte more, and another level: the medium strategy finds less in this.
+    let sizes = [8_000, 8_001].map(|size| run(Format::DeflateRaw, &text[..size], WHOLE).len());
+    assert!(sizes[0] > sizes[1], "{sizes:?}");
+}
+
+#[test]
 fn feeding_is_done_only_once_its_output_is_out() {
     let data = mixed(192 * 1024);
     let fed = |size, output| {
