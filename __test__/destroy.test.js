@@ -12,6 +12,7 @@ const {
   failure,
   nextTurn,
   record,
+  settled,
   thrown,
   track,
 } = require('./support/streams');
@@ -167,4 +168,18 @@ test('close() of a codec destroys it and calls back', async () => {
   ended.end('x');
   await once(ended, 'end');
   await new Promise((resolve) => ended.close(resolve));
+});
+
+test("no 'data' comes after that in which the stream is closed, though more was ready", async () => {
+  const gzip = createGzip({ level: 0 });
+  gzip.end(noise(500_000));
+  await settled(gzip);
+  let pieces = 0;
+  gzip.on('data', () => {
+    pieces += 1;
+    gzip.close();
+  });
+  await once(gzip, 'close');
+  await nextTurn();
+  expect(pieces).toBe(1);
 });

@@ -171,6 +171,8 @@ define(ZlibBase.prototype, {
   },
 
   read(size) {
+    // Several pieces may lie in Node's buffer; whoever destroys the stream at the first wants no other.
+    if (this.destroyed) return null;
     const chunk = Transform.prototype.read.call(this, size);
     if (this[kFailure] !== null && this.readableLength === 0) nextTick(failWhenRead, this);
     return chunk;
