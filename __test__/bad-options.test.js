@@ -137,3 +137,16 @@ test('options that are refused leave nothing behind', () => {
   expect(() => createWriteStream(target, { signal: 5 })).toThrow();
   expect(fs.existsSync(target)).toBe(false);
 });
+
+test('of two wrong options the one that Node looks at first is told', () => {
+  const messageOf = (create, options) => thrown(() => track(create(options))).message;
+  const wrong = [
+    { chunkSize: 1e10, finishFlush: 9 },
+    { chunkSize: 1e10, level: 99 },
+    { chunkSize: 1, flush: 99 },
+    { finishFlush: 9, maxOutputLength: 0 },
+  ];
+  for (const options of wrong) {
+    expect(messageOf(createGzip, options)).toBe(messageOf(zlib.createGzip, options));
+  }
+});

@@ -48,8 +48,6 @@ function chunkSizeOption(value) {
   if (!isGivenNumber(value, 'options.chunkSize')) return CHUNK_SIZE;
   const { Z_MIN_CHUNK } = constants;
   if (value < Z_MIN_CHUNK) throw outOfRange('options.chunkSize', `>= ${Z_MIN_CHUNK}`, value);
-  // Where Node would fail to make a buffer.
-  if (value > kMaxLength) throw outOfRange('size', `>= 0 && <= ${kMaxLength}`, value);
   return Math.trunc(value);
 }
 
@@ -84,6 +82,10 @@ function commonOptions(options, family, codec) {
   const { rejectGarbageAfterEnd } = options;
   if (rejectGarbageAfterEnd !== undefined && typeof rejectGarbageAfterEnd !== 'boolean') {
     throw invalidArgType('options.rejectGarbageAfterEnd', 'of type boolean', rejectGarbageAfterEnd);
+  }
+  // Where Node, after all else, would fail to make a buffer.
+  if (options.chunkSize > kMaxLength) {
+    throw outOfRange('size', `>= 0 && <= ${kMaxLength}`, chunkSize);
   }
   codec.rejectTrailing = rejectGarbageAfterEnd;
   codec.maxRatio = ratioOption(options.maxOutputRatio);
