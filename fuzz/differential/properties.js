@@ -5,7 +5,14 @@
 const assert = require('node:assert');
 const { inspect, isDeepStrictEqual } = require('node:util');
 const { callCase, observeCall } = require('./bad-options');
-const { CALLBACK, apart, losesOutput, mayHoldBack, without } = require('./differences');
+const {
+  CALLBACK,
+  apart,
+  forgetsDictionary,
+  losesOutput,
+  mayHoldBack,
+  without,
+} = require('./differences');
 const { decodeByOracle, formats } = require('./formats');
 const { decodeCase, encodeCase, observeOneShot } = require('./one-shots');
 const { decoderCase, encoderCase, observeStream } = require('./streams');
@@ -52,11 +59,12 @@ function keptPromises({ events, calls }) {
   }
 }
 
-/** Both sides' encoded bytes must mean the same to the oracle's decoder. */
-function sameMeaning(c, ours, theirs, what) {
+/** Both sides' encoded bytes must mean the same to the oracle's decoder; theirs with the dictionary that they had. */
+function sameMeaning(c, ours, theirs, theirDictionary, what) {
   const { dictionary } = realOptions(c.options);
-  const decode = (bytes) => decodeByOracle(formatOf(c), bytes, { partial: true, dictionary });
-  const [mine, other] = [decode(ours), decode(theirs)];
+  const decode = (bytes, given) =>
+    decodeByOracle(formatOf(c), bytes, { partial: true, dictionary: given });
+  const [mine, other] = [decode(ours, dictionary), decode(theirs, theirDictionary)];
   const length = mayHoldBack(formatOf(c), c.options)
     ? Math.min(mine.length, other.length)
     : undefined;
@@ -67,11 +75,15 @@ function checkEncoder(c, ours, theirs) {
   sameFate(c, ours, theirs);
   if (ours.events) keptPromises(ours);
   if (!ours.output || !theirs.output || theirs.error) return;
-  const { resetAt = 0 } = ours;
-  sameMeaning(c, ours.output.subarray(resetAt), theirs.output.subarray(theirs.resetAt), 'decoded');
+  const { dictionary } = realOptions(c.options);
+  const given = forgetsDictionary(formatOf(c), c) ? undefined : dictionary;
+  const [last, theirLast] = [ours, theirs].map((seen) => seen.output.subarray(seen.resetAt ?? 0));
+  sameMeaning(c, last, theirLast, given, 'decoded');
   if (c.resetAfter) {
-    const [before, oracle] = [ours, theirs].map((seen) => seen.output.subarray(0, seen.resetAt));
-    sameMeaning(c, before, oracle, 'decoded, of what stood before the reset');
+    const [first, theirFirst] = [ours, theirs].map(({ output, resetAt }) =>
+      output.subarray(0, resetAt),
+    );
+    sameMeaning(c, first, theirFirst, dictionary, 'decoded, of what stood before the reset');
   }
 }
 
