@@ -34,7 +34,8 @@ async function explode(format, options) {
 
 describe.each(formats)('%s', (format) => {
   test('memory stays at the marks while the reader pauses, and while it reads on', async () => {
-    const held = await reported(`
+    const held = await reported(
+      `
       const { holdPaused, makeBomb } = require(${BOMBS});
       (async () => {
         const bomb = await makeBomb('${format}', ${SIZE});
@@ -44,19 +45,23 @@ describe.each(formats)('%s', (format) => {
         let most = 0;
         let left = ${SIZE} - taken;
         stream.removeAllListeners('data').on('data', (chunk) => {
+          // What the reader has dropped is its own; V8 would let much of it come together.
+          if (left % 5e6 < chunk.length) gc();
           left -= chunk.length;
           most = Math.max(most, process.memoryUsage.rss() - before);
         });
         stream.on('end', () => console.log(JSON.stringify({ growth, most, left, taken, pressure })));
         stream.resume();
       })();
-    `);
+    `,
+      { flags: ['--expose-gc'] },
+    );
     const { pressure, taken, growth, most, left } = held;
     expect(pressure.readable.peak).toBeLessThanOrEqual(pressure.readable.highWaterMark);
     // What was handed over, what waits in Node's half, and what waits in Rust.
     expect(pressure.bytesOut).toBeLessThanOrEqual(taken + 3 * pressure.readable.highWaterMark);
     expect(growth).toBeLessThan(8e6);
-    expect(most).toBeLessThan(40e6);
+    expect(most).toBeLessThan(20e6);
     expect(left).toBe(0);
   });
 
