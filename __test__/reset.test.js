@@ -34,6 +34,13 @@ describe.each(allFormats)('$name', ({ encode, decode, encodeSync, decodeSync }) 
   });
 });
 
+test.each(allFormats)('$name: as often as it is wished', async ({ encode, decodeSync }) => {
+  const stream = track(encode());
+  stream.reset();
+  stream.reset();
+  expect(decodeSync(await through(stream, ['once'])).toString()).toBe('once');
+});
+
 describe('while a write is under way', () => {
   const programs = [
     ['write()', (s) => s.write('abc')],

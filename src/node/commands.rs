@@ -55,11 +55,7 @@ pub fn params(
 /// can know.
 #[napi(catch_unwind)]
 pub fn reset(#[napi(ts_arg_type = "object")] handle: Ref<'_, Handle>) -> bool {
-    let may = !handle.is_under_way();
-    if may {
-        handle.command(Command::Reset);
-    }
-    may
+    handle.reset()
 }
 
 /// Takes back what was written and is not consumed.

@@ -175,11 +175,21 @@ impl Handle {
 
     /// Whether what was written or asked for since the program last heard of the stage is not done. In Node, where a
     /// program hears of a write when it is done, it would be under way.
-    pub(super) fn is_under_way(&self) -> bool {
+    fn is_under_way(&self) -> bool {
         let input = self.input.borrow();
         let (accepted, commands) = self.heard.get();
         // Of a command that is done the program hears at once; of bytes it may never, where it waits for nothing.
         self.commands() != commands || (input.accepted() != accepted && input.buffered() > Bytes::ZERO)
+    }
+
+    /// Queues a fresh start, unless something is under way. In Node it is done within the call, so behind it nothing is.
+    pub(super) fn reset(&self) -> bool {
+        if self.is_under_way() {
+            return false;
+        }
+        self.command(Command::Reset);
+        self.hear(&self.input.borrow());
+        true
     }
 
     fn hear(&self, input: &Sender<Command>) {
