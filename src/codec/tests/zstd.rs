@@ -163,6 +163,11 @@ fn a_pledged_size_is_written_down_and_held_to() {
     for size in [0, 1, 24, 26, 1 << 40] {
         assert_eq!(error(size), known);
     }
+    // To nothing at all, too.
+    let nothing = |size| Driver::new(ENCODE, &pledged(size), WHOLE).finish();
+    assert_eq!(nothing(1).unwrap_err().errno(), Some(72));
+    assert!(nothing(0).is_ok());
+    assert_eq!(whole(&pledged(1), b"").unwrap_err().errno(), Some(72));
     // For a one-shot function it stands above the size that the input has.
     assert_eq!(whole(&pledged(24), TEXT).unwrap_err().errno(), Some(72));
     assert_eq!(whole(&pledged(25), TEXT).unwrap(), GOLDEN);
