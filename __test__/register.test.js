@@ -125,6 +125,46 @@ test('a Node without zstd has it, on the module', () => {
   expect(run('app.mjs', source, ['--import', 'sluice/register'])).toEqual(['text', 2]);
 });
 
+test('it is loaded when zlib is asked for something, and not before', () => {
+  const source = `
+    const isLoaded = () => Object.keys(require.cache).some((name) => name.endsWith('.node'));
+    const seen = [isLoaded()];
+    const zlib = require('zlib');
+    zlib.constants.Z_OK;
+    seen.push(isLoaded(), Object.keys(zlib).length > 40);
+    zlib.gzipSync;
+    seen.push(isLoaded());
+    console.log(JSON.stringify(seen));
+  `;
+  expect(run('app.cjs', source, ['-r', 'sluice/register'])).toEqual([false, false, true, true]);
+});
+
+test('what a program puts in the place of a function stays there', () => {
+  const source = `
+    const zlib = require('zlib');
+    const mine = () => 'mine';
+    zlib.gzipSync = mine;
+    Object.defineProperty(zlib, 'createGzip', { value: mine, configurable: true });
+    console.log(JSON.stringify([
+      zlib.gzipSync === mine && zlib.createGzip === mine,
+      zlib.gunzipSync === require('sluice').gunzipSync,
+    ]));
+  `;
+  expect(run('app.cjs', source, ['-r', 'sluice/register'])).toEqual([true, true]);
+});
+
+test('what was imported before is replaced, too', () => {
+  const source = `
+    import { createRequire } from 'node:module';
+    import sluice from 'sluice';
+    import { gzipSync, Gunzip } from 'node:zlib';
+    const before = gzipSync === sluice.gzipSync;
+    createRequire(import.meta.url)('sluice/register');
+    console.log(JSON.stringify([before, gzipSync === sluice.gzipSync, Gunzip === sluice.Gunzip]));
+  `;
+  expect(run('app.mjs', source, [])).toEqual([false, true, true]);
+});
+
 test('loaded twice, it does nothing more; and required from a program it works from then on', () => {
   const source = `
     const zlib = require('zlib');

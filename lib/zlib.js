@@ -9,18 +9,7 @@ const { codecs } = require('./codecs');
 const { codes, constants } = require('./constants');
 const { invalidArgType, outOfRange } = require('./errors');
 const { asyncFunction, syncFunction } = require('./one-shot');
-
-/** What Node has of ZIP archives, since 26 and as an experiment, is Node's own. */
-const ZIP = [
-  'ZipEntry',
-  'ZipFile',
-  'ZipBuffer',
-  'createZipArchive',
-  'createZipArchiveSync',
-  'zipFiles',
-  'getMaxZipContentSize',
-  'setMaxZipContentSize',
-];
+const ZIP = require('./zip-names');
 
 function checkUint32(value, name) {
   if (typeof value !== 'number') throw invalidArgType(name, 'of type number', value);
