@@ -147,11 +147,12 @@ function callAll(stream, error) {
   }
 }
 
-function settleReady(stream, error) {
+/** Settles what ready() returned. Most streams have nobody who waits for it, and an error takes long to make. */
+function settleReady(stream, makeError) {
   const waiting = stream[kReady];
   if (waiting === null) return;
   stream[kReady] = null;
-  if (error) waiting.reject(error);
+  if (makeError) waiting.reject(makeError());
   else waiting.resolve();
 }
 
@@ -190,7 +191,7 @@ function fail(stream, error) {
     // Nobody consumes any more: what is written now is for Node's write(), which returns false.
     native.end(stream[kHandle]);
     callAll(stream, error);
-    settleReady(stream, error);
+    settleReady(stream, () => error);
     stream.emit('error', error);
   }
 }
@@ -201,8 +202,7 @@ function giveUp(stream, error) {
   // finished() takes an ended stream of length 0 for a finished one. Nothing else reads the length after a destroy.
   if (!state.finished) state.length = native.length(stream[kHandle]) || 1;
   native.destroy(stream[kHandle]);
-  const reason = error ?? destroyed('write');
-  settleReady(stream, reason);
+  settleReady(stream, () => error ?? destroyed('write'));
 }
 
 /** Takes a chunk that comes by way of Node's own write(). */
@@ -299,7 +299,7 @@ const methods = {
   _final(callback) {
     this[kFinal] = callback;
     this._writableState.length = 1;
-    settleReady(this, writeAfterEnd());
+    settleReady(this, writeAfterEnd);
     joinEnd(this);
     native.end(this[kHandle]);
   },
