@@ -85,7 +85,7 @@ const options = [
 
 /** What older versions of Node take no notice of. */
 const isKnown = (name, option) =>
-  (option !== 'dictionary' || !name.startsWith('Brotli') || major >= 26) &&
+  (option !== 'dictionary' || !/^(Brotli|Zstd)/.test(name) || major >= 26) &&
   (major >= 26 || !['rejectGarbageAfterEnd', 'pledgedSrcSize'].includes(option));
 
 /** Node makes a buffer of that size at once. */

@@ -4,7 +4,7 @@
 
 const { dictionaryOption } = require('./codec-options');
 const { constants } = require('./constants');
-const { codedError, invalidArgType, invalidParam } = require('./errors');
+const { invalidArgType, invalidParam } = require('./errors');
 
 const greatest = (prefix) =>
   Math.max(
@@ -41,17 +41,20 @@ function paramsOption(params, { most, invalid }) {
   return Array.from(set).flat();
 }
 
+/** An error as Node's native half makes it, which shows no code. */
+const nativeError = (Base, code, message) => Object.assign(new Base(message), { code });
+
 /** How many bytes will be compressed. */
 function pledgedSizeOption(size) {
   if (size === undefined) return undefined;
   if (typeof size !== 'number') {
-    throw codedError(TypeError, 'ERR_INVALID_ARG_TYPE', 'pledgedSrcSize must be a number');
+    throw nativeError(TypeError, 'ERR_INVALID_ARG_TYPE', 'pledgedSrcSize must be a number');
   }
   if (!Number.isSafeInteger(size)) {
-    throw codedError(RangeError, 'ERR_OUT_OF_RANGE', 'pledgedSrcSize must be a safe integer');
+    throw nativeError(RangeError, 'ERR_OUT_OF_RANGE', 'pledgedSrcSize must be a safe integer');
   }
   if (size < 0) {
-    throw codedError(RangeError, 'ERR_OUT_OF_RANGE', 'pledgedSrcSize must be non-negative');
+    throw nativeError(RangeError, 'ERR_OUT_OF_RANGE', 'pledgedSrcSize must be non-negative');
   }
   return size;
 }
