@@ -1,5 +1,8 @@
 //! The brotli encoder (RFC 7932), and the only file that knows mbrotli's: safe Rust, whose output is Google's byte for
 //! byte, which the tests hold it to.
+//!
+//! A compressor is kept for the next stream on the same thread: at quality 5 it takes two megabytes for 64 KiB, which is
+//! half as much work again to come by as compressing them.
 
 use super::settings::UNSET;
 use super::{Codec, Flush, Settings, Step};
@@ -9,7 +12,15 @@ use mbrotli::{
     BlockBits, BlockSize, CompressionMode, Compressor, DistanceParams, EncoderConfig, EncoderSessionOwned,
     EncoderStatus, InputSize, LiteralContextMode, Operation, Quality, StreamConfig, Window,
 };
+use std::cell::Cell;
 use std::sync::Arc;
+
+/// Bytes of the largest compressor that is kept.
+const KEEP: usize = 4 << 20;
+
+thread_local! {
+    static KEPT: Cell<Option<Compressor>> = const { Cell::new(None) };
+}
 
 /// Compresses into one brotli stream.
 pub(super) struct Encoder {
@@ -40,7 +51,11 @@ impl Encoder {
     }
 
     fn start(&self) -> Result<EncoderSessionOwned> {
-        let compressor = Compressor::new(self.config).map_err(|_| FAILED_TO_START)?;
+        let compressor = match KEPT.try_with(Cell::take) {
+            Ok(Some(mut kept)) => kept.reconfigure(self.config).map(|()| kept),
+            _ => Compressor::new(self.config),
+        };
+        let compressor = compressor.map_err(|_| FAILED_TO_START)?;
         let stream = StreamConfig::from(self.size);
         match &self.dictionary {
             None => compressor.into_session(stream),
@@ -61,14 +76,23 @@ impl Encoder {
             };
         };
         let progress = session.process(input, output, operation).map_err(|_| failed())?;
-        if progress.status == EncoderStatus::Finished {
-            self.state = State::Ended;
+        if progress.status == EncoderStatus::Finished
+            && let State::Open(session) = std::mem::replace(&mut self.state, State::Ended)
+        {
+            keep(session.into_compressor());
         }
         Ok(Step {
             consumed: progress.consumed,
             produced: progress.produced,
             done: progress.status != EncoderStatus::NeedsOutput,
         })
+    }
+}
+
+/// Keeps `compressor` for the next stream, unless it is a large one.
+fn keep(compressor: Compressor) {
+    if compressor.retained_bytes() <= KEEP {
+        let _ = KEPT.try_with(|kept| kept.set(Some(compressor)));
     }
 }
 

@@ -115,6 +115,9 @@ impl Whole {
     /// of the data, and the bytes written. Output that it fills may have more behind it. As in zlib, a flush that fills it
     /// exactly is done anew by the next step.
     pub fn step(&mut self, input: &[u8], flush: Option<Flush>, output: &mut [u8]) -> Result<(usize, usize)> {
+        if flush.is_none() {
+            self.codec.expect(input.len() as u64);
+        }
         let before = self.consumed();
         let (mut consumed, mut produced) = (0, 0);
         let mut has_more = !input.is_empty();

@@ -49,6 +49,9 @@ pub(super) fn failed(code: ErrorCode) -> Error {
     }
 }
 
+/// Bytes of the largest context that is kept. At level 3, or with its window, they have 3.5 million.
+pub(super) const KEEP: usize = 4 << 20;
+
 /// The library's code for it.
 pub(super) const OUT_OF_MEMORY: ErrorCode = 64_usize.wrapping_neg();
 

@@ -1,4 +1,5 @@
-//! The zstd decoder: the C library's, with Node's rules for what may follow a frame.
+//! The zstd decoder: the C library's, with Node's rules for what may follow a frame. A context is kept for the next stream
+//! on the same thread, as [`super::zstd_encode`] does.
 //!
 //! ```text
 //!           first bytes         end of frame         any other byte
@@ -9,11 +10,16 @@
 //!     └───────────────────────────────────────────┘
 //! ```
 
-use super::zstd::{BAD_PARAMETER, OUT_OF_MEMORY, decoder_parameter, failed};
+use super::zstd::{BAD_PARAMETER, KEEP, OUT_OF_MEMORY, decoder_parameter, failed};
 use super::{Codec, Flush, Settings, Step};
 use crate::error::{Error, Result};
+use std::cell::Cell;
 use std::sync::Arc;
 use zstd_safe::{DCtx, DParameter, ErrorCode, InBuffer, OutBuffer, ResetDirective};
+
+thread_local! {
+    static KEPT: Cell<Option<DCtx<'static>>> = const { Cell::new(None) };
+}
 
 /// What a frame starts with, and what a skippable one does but for the low four bits of its first byte.
 const MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
@@ -85,13 +91,15 @@ impl Decoder {
         };
         if !decoder.parameters.is_empty() || decoder.dictionary.is_some() {
             // Only the library knows what it takes.
-            decoder.start()?;
+            keep(decoder.start()?);
         }
         Ok(decoder)
     }
 
     fn start(&self) -> Result<DCtx<'static>> {
-        let mut context = DCtx::try_create().ok_or_else(|| failed(OUT_OF_MEMORY))?;
+        let kept = KEPT.try_with(Cell::take).ok().flatten();
+        let context = kept.or_else(DCtx::try_create);
+        let mut context = context.ok_or_else(|| failed(OUT_OF_MEMORY))?;
         for &parameter in &self.parameters {
             context.set_parameter(parameter).map_err(|_| BAD_PARAMETER)?;
         }
@@ -158,8 +166,18 @@ impl Decoder {
     }
 
     fn end(&mut self) {
-        self.context = None;
+        if let Some(context) = self.context.take() {
+            keep(context);
+        }
         self.state = State::Ended;
+    }
+}
+
+/// Keeps `context` for the next stream, unless it is a large one.
+fn keep(mut context: DCtx<'static>) {
+    let clean = context.reset(ResetDirective::SessionAndParameters).is_ok();
+    if clean && context.sizeof() <= KEEP {
+        let _ = KEPT.try_with(|kept| kept.set(Some(context)));
     }
 }
 

@@ -1,19 +1,29 @@
 //! The zstd encoder: the C library's.
+//!
+//! A context of it is kept for the next frame on the same thread: making one takes megabytes from the system, page by
+//! page, which is more work than compressing some kilobytes.
 
-use super::zstd::{BAD_PARAMETER, OUT_OF_MEMORY, encoder_parameter, failed};
+use super::zstd::{BAD_PARAMETER, KEEP, OUT_OF_MEMORY, encoder_parameter, failed};
 use super::{Codec, Flush, Settings, Step};
 use crate::error::{Error, Result};
+use std::cell::Cell;
 use std::sync::Arc;
 use zstd_safe::zstd_sys::ZSTD_EndDirective as Directive;
-use zstd_safe::{CCtx, CParameter, InBuffer, OutBuffer};
+use zstd_safe::{CCtx, CParameter, InBuffer, OutBuffer, ResetDirective};
+
+thread_local! {
+    static KEPT: Cell<Option<CCtx<'static>>> = const { Cell::new(None) };
+}
 
 /// Compresses into one frame, and another for what is fed behind its end.
 pub(super) struct Encoder {
     parameters: Vec<CParameter>,
     dictionary: Option<Arc<[u8]>>,
     pledged_size: Option<u64>,
-    /// The size of the next frame, where it is known.
-    size: Option<u64>,
+    /// The size that the next frame is held to.
+    pledge: Option<u64>,
+    /// The size that it will have, by [`Codec::expect`].
+    expected: Option<u64>,
     /// Some megabytes, hence absent before a frame's first byte and after its last.
     context: Option<CCtx<'static>>,
 }
@@ -28,18 +38,21 @@ impl Encoder {
             parameters,
             dictionary: settings.dictionary.clone(),
             pledged_size: settings.pledged_size,
-            size: settings.pledged_size,
+            pledge: settings.pledged_size,
+            expected: None,
             context: None,
         };
         if !encoder.parameters.is_empty() {
             // Only the library knows what it takes. A context is small before its first byte.
-            encoder.start()?;
+            keep(encoder.start()?);
         }
         Ok(encoder)
     }
 
     fn start(&self) -> Result<CCtx<'static>> {
-        let mut context = CCtx::try_create().ok_or_else(|| failed(OUT_OF_MEMORY))?;
+        let kept = KEPT.try_with(Cell::take).ok().flatten();
+        let context = kept.or_else(CCtx::try_create);
+        let mut context = context.ok_or_else(|| failed(OUT_OF_MEMORY))?;
         for &parameter in &self.parameters {
             context.set_parameter(parameter).map_err(|_| BAD_PARAMETER)?;
         }
@@ -49,7 +62,7 @@ impl Encoder {
                 .map_err(|_| Error::Initialization("Failed to load zstd dictionary"))?;
         }
         context
-            .set_pledged_src_size(self.size)
+            .set_pledged_src_size(self.pledge.or(self.expected))
             .map_err(|_| Error::Initialization("Could not set pledged src size"))?;
         Ok(context)
     }
@@ -65,7 +78,7 @@ impl Encoder {
             Some(context) => context,
             None => {
                 let started = self.start()?;
-                self.size = None;
+                (self.pledge, self.expected) = (None, None);
                 self.context.insert(started)
             }
         };
@@ -74,6 +87,14 @@ impl Encoder {
             .compress_stream2(&mut output, &mut input, directive)
             .map_err(failed)?;
         Ok((input.pos(), output.pos(), left))
+    }
+}
+
+/// Keeps `context` for the next frame, unless it is a large one.
+fn keep(mut context: CCtx<'static>) {
+    let clean = context.reset(ResetDirective::SessionAndParameters).is_ok();
+    if clean && context.sizeof() <= KEEP {
+        let _ = KEPT.try_with(|kept| kept.set(Some(context)));
     }
 }
 
@@ -99,7 +120,7 @@ impl Codec for Encoder {
 
     fn expect(&mut self, bytes: u64) {
         if self.context.is_none() {
-            self.size = self.size.or(Some(bytes));
+            self.expected = Some(bytes);
         }
     }
 
@@ -124,8 +145,8 @@ impl Codec for Encoder {
         let (_, written, left) = self.call(&[], &mut output[produced..], Directive::ZSTD_e_end)?;
         produced += written;
         let done = left == 0;
-        if done {
-            self.context = None;
+        if done && let Some(context) = self.context.take() {
+            keep(context);
         }
         Ok(Step {
             consumed: 0,
@@ -136,7 +157,7 @@ impl Codec for Encoder {
 
     fn reset(&mut self) -> Result<()> {
         self.context = None;
-        self.size = self.pledged_size;
+        (self.pledge, self.expected) = (self.pledged_size, None);
         Ok(())
     }
 }

@@ -93,6 +93,10 @@ impl Driver {
         self.repeat(&[], |codec, _, o| codec.params(level, strategy, o))
     }
 
+    pub fn expect(&mut self, bytes: u64) {
+        self.codec.expect(bytes);
+    }
+
     pub fn reset(&mut self) -> Result<()> {
         self.codec.reset()
     }

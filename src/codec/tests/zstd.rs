@@ -191,6 +191,26 @@ fn a_pledge_is_for_the_first_frame_and_anew_after_a_reset() {
 }
 
 #[test]
+fn a_size_is_expected_of_the_next_frame_alone() {
+    let mut driver = Driver::new(ENCODE, &Settings::default(), WHOLE);
+    driver.expect(0);
+    driver.expect(3);
+    for expected in ["28b52ffd2003190000616263", "28b52ffd0058190000616263"] {
+        driver.out.clear();
+        driver.feed(b"a").unwrap();
+        // Too late for this frame, and not meant for the next.
+        driver.expect(9);
+        driver.feed(b"bc").unwrap();
+        driver.finish().unwrap();
+        assert_eq!(driver.out, bytes(expected));
+    }
+    driver.expect(9);
+    driver.reset().unwrap();
+    driver.feed(b"abc").unwrap();
+    driver.finish().unwrap();
+}
+
+#[test]
 fn a_decoder_forgets_all_but_the_settings() {
     let mut driver = Driver::new(DECODE, &Settings::default(), WHOLE);
     for before in [
@@ -432,7 +452,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 
     #[test]
-    fn bad_zstd_ends_the_same_at_every_pace(
+    fn bad_zstd_ends_at_every_pace(
         size in 1..3_000_usize,
         level in 1..=19,
         flips in prop::collection::vec(any::<prop::sample::Index>(), 1..3),
@@ -449,7 +469,8 @@ proptest! {
         let (out, ended) = outcome(DECODE, &stream, WHOLE);
         for output in [1, 7] {
             let (also, again) = outcome(DECODE, &stream, Pace { input: output, output });
-            prop_assert!(also == out);
+            // Of a raw block the library hands out what there is before it knows that the block ends badly.
+            prop_assert!(also.starts_with(&out));
             prop_assert_eq!(again.is_ok(), ended.is_ok());
         }
     }
