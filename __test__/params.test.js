@@ -139,6 +139,34 @@ describe('on a stream', () => {
     expect([stream._level, stream._strategy]).toEqual([9, 1]);
   });
 
+  test.each(['Deflate', 'DeflateRaw', 'Gzip'])(
+    'of %s that is ended, it fails where zlib would have to flush, as in Node',
+    async (name) => {
+      const outcome = async (lib, level, strategy) => {
+        const stream = track(lib[`create${name}`]({ autoDestroy: false }));
+        const failed = new Promise((resolve) => stream.once('error', resolve));
+        stream.resume().end('abc');
+        const done = new Promise((resolve) => stream.params(level, strategy, resolve));
+        const { code, errno, message } = (await Promise.race([failed, done])) ?? {};
+        return { code, errno, message };
+      };
+      for (const settings of [
+        ...[0, 1, 3, 4, 5, 9].map((level) => [level, Z_DEFAULT_STRATEGY]),
+        ...[-1, 3, 6].map((level) => [level, Z_RLE]),
+      ]) {
+        const theirs = await outcome(zlib, ...settings);
+        expect([...settings, await outcome(sluice, ...settings)]).toEqual([...settings, theirs]);
+      }
+    },
+  );
+
+  test('of deflate that is ended, the callback gets that error, too', async () => {
+    const stream = track(sluice.createDeflate()).on('error', () => {});
+    stream.resume().end('abc');
+    expect(await set(stream, 9, Z_RLE)).toMatchObject({ code: 'Z_STREAM_ERROR' });
+    expect(stream.destroyed).toBe(true);
+  });
+
   test('that has finished, it calls back too', async () => {
     const stream = track(createGzip({ autoDestroy: false }));
     stream.resume().end('abc');

@@ -8,7 +8,7 @@ const native = require('../binding.js');
 const { BROTLI, ZLIB, ZSTD } = require('./codec-options');
 const { ZlibBase } = require('./codec-stream');
 const { constants } = require('./constants');
-const { closedBinding } = require('./errors');
+const { closedBinding, codecError } = require('./errors');
 const { kHandle } = require('./events');
 const { inherit } = require('./inherit');
 const { isClosed, kEngine } = require('./legacy');
@@ -17,15 +17,28 @@ const { brotliOptions, zstdOptions } = require('./parameter-options');
 const { awaitConsumed } = require('./writable-side');
 const { ENCODERS, zlibOptions } = require('./zlib-options');
 
-const { Z_DEFAULT_STRATEGY, Z_FIXED, Z_MAX_LEVEL, Z_MIN_LEVEL, Z_SYNC_FLUSH } = constants;
+const { Z_DEFAULT_STRATEGY, Z_FIXED, Z_MAX_LEVEL, Z_MIN_LEVEL, Z_STREAM_ERROR, Z_SYNC_FLUSH } =
+  constants;
 
 const kTakesParams = Symbol('sluice.takesParams');
+const kEndsForGood = Symbol('sluice.endsForGood');
+
+/** The formats whose encoder zlib itself changes; for gzip Node leaves it alone. */
+const CHANGED_BY_ZLIB = new Set(['deflate', 'deflateRaw']);
+
+/** Which of zlib's functions compresses at a level: none, the fast or the slow one. */
+const functionOf = (level) => (level === 0 ? 0 : level > 0 && level < 4 ? 1 : 2);
+
+/** What zlib says to a change for which it would have to flush data that has its end. */
+const lateChange = () =>
+  codecError({ code: 'Z_STREAM_ERROR', errno: Z_STREAM_ERROR, message: 'stream error' });
 
 /** The base of the deflate family. */
 function Zlib(options, { format }) {
   const codec = zlibOptions(format, options);
   ZlibBase.call(this, options, codec, ZLIB);
   this[kTakesParams] = ENCODERS.has(format);
+  this[kEndsForGood] = CHANGED_BY_ZLIB.has(format);
   this._level = codec.level;
   this._strategy = codec.strategy;
 }
@@ -41,7 +54,12 @@ inherit(Zlib, ZlibBase, {
       return;
     }
     if (isClosed(this)) throw closedBinding();
+    const needsFlush = strategy !== this._strategy || functionOf(level) !== functionOf(this._level);
     const settle = (error) => {
+      if (!error && !this.destroyed && needsFlush && this[kEndsForGood] && this.readableEnded) {
+        error = lateChange();
+        this.destroy(error);
+      }
       if (!error && !this.destroyed) {
         this[kEngine]?.params(level, strategy);
         this._level = level;
