@@ -160,3 +160,45 @@ describe('7. Reading as from any Readable', () => {
     expect(gunzipSync(await collect(stream))).toHaveLength(0);
   });
 });
+
+describe('a reader that is slower than the codec', () => {
+  /** Keeps the thread busy until the codec must have filled its buffer again. */
+  const dawdle = () => {
+    const end = performance.now() + 1;
+    while (performance.now() < end);
+  };
+
+  test('lets others have their turn of the event loop', async () => {
+    const stream = track(createGunzip());
+    let inThisTurn = 0;
+    let most = 0;
+    const endTurn = () => {
+      inThisTurn = 0;
+      if (!stream.destroyed) setImmediate(endTurn);
+    };
+    setImmediate(endTurn);
+    stream.on('data', (chunk) => {
+      inThisTurn += chunk.length;
+      most = Math.max(most, inThisTurn);
+      dawdle();
+    });
+    stream.end(gzipSync(Buffer.alloc(10_000_000)));
+    await once(stream, 'end');
+    expect(most).toBeLessThan(1_000_000);
+  });
+
+  test('hears of an error when it asks for more than was decoded before it', async () => {
+    const bytes = noise(100_000);
+    const damaged = gzipSync(bytes);
+    damaged[damaged.length - 6] ^= 1;
+    const stream = track(createGunzip());
+    stream.end(damaged);
+    const failed = new Promise((resolve) => stream.once('error', resolve));
+    let total = 0;
+    stream.on('readable', () => {
+      for (let chunk; (chunk = stream.read(999)) !== null;) total += chunk.length;
+    });
+    expect((await failed).code).toBe('Z_DATA_ERROR');
+    expect(total).toBe(100_000 - (100_000 % 999));
+  });
+});

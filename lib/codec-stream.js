@@ -22,6 +22,7 @@ const { define, inherit } = require('./inherit');
 const { initLegacy, isClosed, kEngine, kFamily, legacy, resetEngine, shut } = require('./legacy');
 const { leaveRest, trackSources } = require('./members');
 const { baseOptions, checkSignal, flowOptions, rangeOption } = require('./options');
+const { kNextTurn, kTurn, spendTurn, startTurn } = require('./turn');
 const {
   accept,
   attach,
@@ -41,6 +42,8 @@ const kPieceSize = Symbol('sluice.pieceSize');
 const kEndOutput = Symbol('sluice.endOutput');
 /** The stage's error, while the reader still has output to read that came before it. */
 const kFailure = Symbol('sluice.failure');
+/** The least that the program can go on with: what it asked for in vain, or a byte. */
+const kNeeded = Symbol('sluice.needed');
 /** Whether a gzip header may come that the program has not been told of. */
 const kAwaitsHeader = Symbol('sluice.awaitsHeader');
 /** Whether the data has ended in the middle of the input: the readable side ends without the writable one. */
@@ -49,12 +52,43 @@ const kEndsEarly = Symbol('sluice.endsEarly');
 /** What Node's write() takes. */
 const CHUNK = 'of type string or an instance of Buffer, TypedArray, or DataView';
 
-/** Fails the stream once everything that was decoded before the error has been read. */
+/** Fails the stream once the program can do nothing more with what was decoded before the error. */
 function failWhenRead(stream) {
   const error = stream[kFailure];
-  if (error === null || stream.readableLength > 0 || native.available(stream[kHandle]) > 0) return;
+  if (error === null || stream.readableLength >= stream[kNeeded]) return;
+  if (native.available(stream[kHandle]) > 0) return;
   stream[kFailure] = null;
   fail(stream, error);
+}
+
+/** Moves what the codec has produced to Node's readable side, for as long as that wants more and `mayGoOn` says so. */
+function pull(stream, mayGoOn) {
+  const handle = stream[kHandle];
+  while (!stream.destroyed && mayGoOn(stream)) {
+    const available = native.available(handle, stream[kMarks][0]);
+    if (available === 0) return;
+    if (available < 0) {
+      endOutput(stream);
+      return;
+    }
+    if (stream[kAwaitsHeader]) {
+      stream[kHeader]();
+      continue;
+    }
+    const chunk = Buffer.allocUnsafe(Math.min(available, stream[kPieceSize]));
+    native.read(handle, chunk);
+    stream[kPieceSize] = Math.min(2 * stream[kPieceSize], stream._chunkSize);
+    spendTurn(stream, chunk.length);
+    if (!stream.push(chunk)) return;
+  }
+}
+
+const isItsTurn = (stream) => stream[kTurn] > 0;
+const isDue = () => true;
+
+function wantsMore(stream) {
+  const { ended, length, highWaterMark } = stream._readableState;
+  return !ended && length < highWaterMark;
 }
 
 function hasReader(stream) {
@@ -110,9 +144,11 @@ function ZlibBase(options, codec, family) {
   if (this._transform !== ZlibBase.prototype._transform) this[kDirect] = undefined;
   this[kEndOutput] = null;
   this[kFailure] = null;
+  this[kNeeded] = 1;
   this[kAwaitsHeader] = codec.format === 'gunzip' || codec.format === 'unzip';
   this[kEndsEarly] = false;
   this[kPieceSize] = firstChunkSize;
+  startTurn(this);
   this._chunkSize = chunkSize;
   this._defaultFlushFlag = flush;
   this._finishFlushFlag = finishFlush;
@@ -174,7 +210,8 @@ define(ZlibBase.prototype, {
     // Several pieces may lie in Node's buffer; whoever destroys the stream at the first wants no other.
     if (this.destroyed) return null;
     const chunk = Transform.prototype.read.call(this, size);
-    if (this[kFailure] !== null && this.readableLength === 0) nextTick(failWhenRead, this);
+    if (size !== 0) this[kNeeded] = chunk === null && size > 0 ? size : 1;
+    if (this[kFailure] !== null) nextTick(failWhenRead, this);
     return chunk;
   },
 
@@ -182,31 +219,17 @@ define(ZlibBase.prototype, {
     this[kPull]();
   },
 
-  /** Moves what the codec has produced to Node's readable side, for as long as that wants more. */
   [kPull]() {
-    const handle = this[kHandle];
-    while (!this.destroyed) {
-      const available = native.available(handle, this[kMarks][0]);
-      if (available === 0) return;
-      if (available < 0) {
-        endOutput(this);
-        return;
-      }
-      if (this[kAwaitsHeader]) {
-        this[kHeader]();
-        continue;
-      }
-      const chunk = Buffer.allocUnsafe(Math.min(available, this[kPieceSize]));
-      native.read(handle, chunk);
-      this[kPieceSize] = Math.min(2 * this[kPieceSize], this._chunkSize);
-      if (!this.push(chunk)) return;
-    }
+    pull(this, isItsTurn);
+  },
+
+  [kNextTurn]() {
+    if (wantsMore(this)) this[kPull]();
   },
 
   /** Before a callback, and once a mark is passed: as Node's streams do, without having been asked for more. */
   [kDeliver]() {
-    const { ended, length, highWaterMark } = this._readableState;
-    if (!ended && length < highWaterMark) this[kPull]();
+    if (wantsMore(this)) pull(this, isDue);
   },
 
   /** A gzip header was read; nothing behind it has been handed out. */

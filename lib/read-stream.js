@@ -6,9 +6,8 @@
 // wants them, so the two buffers are filled one after the other.
 
 const { AsyncResource } = require('node:async_hooks');
-// Taken while they are Node's own: fake timers replace both.
+// Taken while it is Node's own: fake timers replace it.
 const { nextTick } = require('node:process');
-const { setImmediate } = require('node:timers');
 const { Readable, addAbortSignal, finished } = require('node:stream');
 const native = require('../binding.js');
 const { attachClosing, awaitClosing, concludeClosing } = require('./closing');
@@ -23,6 +22,7 @@ const {
   tellOpen,
 } = require('./open-file');
 const { HIGH_WATER_MARK, checkSignal } = require('./options');
+const { kNextTurn, kTurn, spendTurn, startTurn } = require('./turn');
 const { installToWeb } = require('./web/to-web');
 const { takeFailure } = require('./writable-side');
 
@@ -37,10 +37,6 @@ const kWanted = Symbol('sluice.wanted');
 const kOutcome = Symbol('sluice.outcome');
 /** The least that the program can go on with: what it asked for in vain, or a byte. */
 const kNeeded = Symbol('sluice.needed');
-/** Bytes that may still be pulled before others have their turn of the event loop. */
-const kBudget = Symbol('sluice.budget');
-
-const BUDGET = 256 * 1024;
 
 /** The most that Rust holds of a file for it to be read ahead of the reader; a larger piece it holds alone. */
 const READ_AHEAD = 256 * 1024;
@@ -80,19 +76,12 @@ function endReading(stream) {
 function pushChunk(stream, available) {
   const chunk = Buffer.allocUnsafe(Math.min(available, stream.readableHighWaterMark || 1));
   native.read(stream[kHandle], chunk);
-  const before = stream[kBudget];
-  stream[kBudget] -= chunk.length;
-  if (before > 0 && stream[kBudget] <= 0) setImmediate(renewBudget, stream);
+  spendTurn(stream, chunk.length);
   return stream.push(chunk);
 }
 
 function pull(stream) {
   stream[kContext].runInAsyncScope(stream[kPull], stream);
-}
-
-function renewBudget(stream) {
-  stream[kBudget] = BUDGET;
-  pull(stream);
 }
 
 class ReadStream extends Readable {
@@ -115,7 +104,7 @@ class ReadStream extends Readable {
     this[kWanted] = false;
     this[kOutcome] = undefined;
     this[kNeeded] = 1;
-    this[kBudget] = BUDGET;
+    startTurn(this);
     const piece = this.readableHighWaterMark;
     this[kHandle] = native.openSource(bell, this, file.native, piece, readAhead(piece));
     if (signal) addAbortSignal(signal, this);
@@ -195,7 +184,7 @@ class ReadStream extends Readable {
   /** Moves what was read to Node's readable side, for as long as that wants more. */
   [kPull]() {
     const handle = this[kHandle];
-    while (this[kWanted] && this[kBudget] > 0 && !this.destroyed) {
+    while (this[kWanted] && this[kTurn] > 0 && !this.destroyed) {
       const available = native.available(handle);
       if (available === 0) return;
       if (available < 0) {
@@ -204,6 +193,10 @@ class ReadStream extends Readable {
       }
       this[kWanted] = pushChunk(this, available);
     }
+  }
+
+  [kNextTurn]() {
+    pull(this);
   }
 
   [kFinished]() {
