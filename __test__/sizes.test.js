@@ -2,6 +2,7 @@
 
 /** Brotli and zstd: with the same parameters the output is at most 1 % larger than node:zlib's, and at most 1 % smaller. */
 
+const { promisify } = require('node:util');
 const zlib = require('node:zlib');
 const sluice = require('..');
 const { sampleText } = require('./support/command');
@@ -47,6 +48,19 @@ describe.each(files(400_000))('brotli, %s', (_, data) => {
     compare('brotliCompress', 'brotliDecompressSync', data, numbered('BROTLI_PARAM_', named)),
   );
 });
+
+test.each([4, 5, 9])(
+  'brotli at quality %d, of a megabyte and a half in one piece',
+  async (quality) => {
+    const data = executable(1_500_000);
+    const params = { [constants.BROTLI_PARAM_QUALITY]: quality };
+    await compare('brotliCompress', 'brotliDecompressSync', data, params);
+    const [ours, theirs] = await Promise.all(
+      [sluice, zlib].map(({ brotliCompress }) => promisify(brotliCompress)(data, { params })),
+    );
+    expect(Math.abs(ours.length / theirs.length - 1)).toBeLessThanOrEqual(0.01);
+  },
+);
 
 describe.each(files(60_000))('slow brotli, %s', (_, data) => {
   test.each(SLOW_BROTLI)('%j', (named) =>

@@ -25,6 +25,9 @@ thread_local! {
 /// Compresses into one brotli stream.
 pub(super) struct Encoder {
     config: EncoderConfig,
+    /// What the program says of the size of all.
+    hint: InputSize,
+    /// The size that the next stream's tables are made for.
     size: InputSize,
     dictionary: Option<Arc<[u8]>>,
     state: State,
@@ -40,11 +43,13 @@ enum State {
 impl Encoder {
     pub(super) fn new(settings: &Settings) -> Result<Self> {
         let mut params = Params::new(&settings.params)?;
+        let hint = params.size_hint.map_or(InputSize::Unknown, InputSize::Exact);
         let dictionary = settings.dictionary.clone().filter(|bytes| !bytes.is_empty());
         let dictionary = dictionary.filter(|_| params.suit_dictionary());
         Ok(Self {
             config: params.config()?,
-            size: params.size_hint.map_or(InputSize::Unknown, InputSize::Exact),
+            hint,
+            size: hint,
             dictionary,
             state: State::Fresh,
         })
@@ -112,8 +117,15 @@ impl Codec for Encoder {
         self.run(&[], output, Operation::Finish)
     }
 
+    fn announce(&mut self, bytes: u64) {
+        if self.hint == InputSize::Unknown && matches!(self.state, State::Fresh) {
+            self.size = InputSize::Exact(bytes);
+        }
+    }
+
     fn reset(&mut self) -> Result<()> {
         self.state = State::Fresh;
+        self.size = self.hint;
         Ok(())
     }
 }

@@ -59,6 +59,16 @@ impl Format {
             .map(|&(_, format)| format)
     }
 
+    /// From how many bytes in one piece on [`Codec::announce`] makes a difference to it; for most formats never.
+    pub fn announced_from(self) -> usize {
+        // Where Google's encoder chooses among its ways to find matches.
+        if self == Self::BrotliCompress {
+            1 << 20
+        } else {
+            usize::MAX
+        }
+    }
+
     /// Whether this direction compresses.
     pub fn is_encoder(self) -> bool {
         matches!(

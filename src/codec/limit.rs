@@ -70,6 +70,10 @@ impl Codec for Limited {
         self.codec.expect(bytes);
     }
 
+    fn announce(&mut self, bytes: u64) {
+        self.codec.announce(bytes);
+    }
+
     fn flush(&mut self, kind: Flush, output: &mut [u8]) -> Result<Step> {
         self.step(0, output, |codec, output| codec.flush(kind, output))
     }

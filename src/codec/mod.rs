@@ -86,6 +86,10 @@ pub trait Codec: Send {
     /// An encoder may make use of it, and hold the program to it.
     fn expect(&mut self, _bytes: u64) {}
 
+    /// Says how many bytes come in one piece next, though not in one call. The first piece tells brotli how large its
+    /// tables shall be.
+    fn announce(&mut self, _bytes: u64) {}
+
     /// Brings out what was fed, as far as `kind` says. A decoder holds nothing back and is done at once.
     fn flush(&mut self, kind: Flush, output: &mut [u8]) -> Result<Step>;
 

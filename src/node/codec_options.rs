@@ -87,9 +87,13 @@ pub(super) fn flush_command(kind: u32) -> Result<Command> {
     Ok(flush_kind(kind)?.map_or(Command::Finish, Command::Flush))
 }
 
+pub(super) fn format(options: &CodecOptions) -> Result<Format> {
+    Format::from_name(&options.format).ok_or_else(|| Error::from_status(Status::InvalidArg))
+}
+
 /// Opens the codec. The inner error is one for the program to see.
 pub(super) fn open_codec(options: CodecOptions) -> Result<std::result::Result<Box<dyn Codec>, CodecError>> {
-    let format = Format::from_name(&options.format).ok_or_else(|| Error::from_status(Status::InvalidArg))?;
+    let format = format(&options)?;
     Ok(settings(options).and_then(|settings| open(format, &settings)))
 }
 

@@ -55,6 +55,8 @@ pub struct Handle {
     readable: Waker,
     /// Whether strings may be decoded as UTF-8.
     pub(super) utf8: Cell<bool>,
+    /// How large a chunk has to be for the codec to be told.
+    pub(super) announced_from: usize,
     /// What queues behind every write.
     after_write: Option<Command>,
     /// Commands queued in all.
@@ -93,6 +95,7 @@ impl Handle {
             room,
             readable,
             utf8: Cell::new(true),
+            announced_from: usize::MAX,
             after_write,
             commands: Cell::new(0),
             heard: Cell::default(),
@@ -156,7 +159,7 @@ impl Handle {
         self.settle_hold();
     }
 
-    fn queue(&self, input: &mut Sender<Command>, command: Command) {
+    pub(super) fn queue(&self, input: &mut Sender<Command>, command: Command) {
         input.command(command);
         self.commands.set(self.commands.get().wrapping_add(1));
     }

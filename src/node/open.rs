@@ -51,6 +51,7 @@ pub fn open_codec(
     finish: u32,
     readable_high_water_mark: f64,
 ) -> Result<Either<Native<Handle>, Failure>> {
+    let announced_from = codec_options::format(&options)?.announced_from();
     let codec = match codec_options::open_codec(options)? {
         Ok(codec) => codec,
         Err(error) => return Ok(Either::B(Failure::of(&error))),
@@ -63,7 +64,7 @@ pub fn open_codec(
     // A mark of 0 would leave no room for the byte that a reader asks for.
     let (to_reader, output) = flow::channel(readable_marks(readable_high_water_mark.max(1.0)));
     let observer = Arc::clone(&chime) as Arc<dyn Observer>;
-    let handle = Handle::new(
+    let mut handle = Handle::new(
         Rc::clone(&bell),
         chime,
         input,
@@ -72,6 +73,7 @@ pub fn open_codec(
         limit(&flow),
         after_write,
     );
+    handle.announced_from = announced_from;
     stage::spawn(stage::run_codec(codec, at_end, from_program, to_reader, observer)).map_err(internal)?;
     Ok(Either::A(Native::new(handle)))
 }

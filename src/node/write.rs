@@ -196,6 +196,9 @@ fn accept_view(
     if passes_limit(handle, input, bytes.len()) {
         return Some(OVERFLOW);
     }
+    if bytes.len() >= handle.announced_from {
+        handle.queue(input, Command::Announce(bytes.len() as u64));
+    }
     input.write(bytes);
     None
 }

@@ -31,6 +31,8 @@ pub enum Command {
         /// How matches are looked for.
         strategy: Strategy,
     },
+    /// Says how many bytes come in one piece next.
+    Announce(u64),
     /// Forgets what came before.
     Reset,
     /// Begins to read: a source waits for it.
@@ -164,6 +166,10 @@ impl CodecStage {
             Command::Params { level, strategy } => {
                 self.repeat(|codec, output| codec.params(level, strategy, output))
                     .await
+            }
+            Command::Announce(bytes) => {
+                self.codec.announce(bytes);
+                Ok(())
             }
             Command::Reset => Ok(self.codec.reset()?),
             Command::Start => Ok(()),
