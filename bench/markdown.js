@@ -6,7 +6,7 @@ const { version } = require('../package.json');
 const COLUMNS = [
   ['Work', 'work'],
   ['Sluice', 'sluice'],
-  ['Node', 'node'],
+  ['Node, or what is named', 'other'],
   ['Ratio', 'ratio'],
   ['Wanted', 'wanted'],
 ];

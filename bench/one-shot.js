@@ -76,7 +76,7 @@ function oneShot({ title, encode, decode, options, direction }) {
   }
 
   /** Before Node 22.15 there is no zstd to compare with. */
-  const sides = (node) => (name in node ? ['sluice', 'node'] : ['sluice']);
+  const sides = () => (name in zlib ? ['sluice', 'node'] : ['sluice']);
   return { measure, rows, sides };
 }
 

@@ -1,7 +1,7 @@
 'use strict';
 
 // Cells of the table: each function takes the results of both sides and gives some of a row's fields
-// (sluice, node, ratio, wanted). Medians first, the spread (min–max) beside them.
+// (sluice, other, ratio, wanted, times). Medians first, the spread (min–max) beside them.
 
 const { summarize } = require('./statistics');
 
@@ -21,7 +21,7 @@ function cell(results, field, unit, scale, digits) {
 function both(sluice, node, field, unit, scale, digits) {
   return {
     sluice: cell(sluice, field, unit, scale, digits),
-    node: cell(node, field, unit, scale, digits),
+    other: cell(node, field, unit, scale, digits),
   };
 }
 
@@ -48,6 +48,7 @@ function timesFaster(sluice, node, field, wanted) {
   const ratio = summarize(node, field).median / summarize(sluice, field).median;
   return {
     ratio: `${ratio.toFixed(ratio < 10 ? 2 : 0)} ×`,
+    times: ratio,
     ...verdict(wanted && `≥ ${wanted} ×`, ratio >= wanted),
   };
 }
@@ -76,11 +77,26 @@ function perStream(sluice, node) {
 }
 
 /** How many times as much Sluice takes: less than 1 is better. */
-function smaller(sluice, node, field) {
+function smaller(sluice, node, field, wanted) {
   if (node.length === 0) return {};
   const ratio = summarize(sluice, field).median / summarize(node, field).median;
-  return { ratio: `${ratio.toFixed(2)} × of it` };
+  return {
+    ratio: `${ratio.toFixed(2)} × of it`,
+    ...verdict(wanted && `≤ ${wanted} × of it`, ratio <= wanted),
+  };
 }
+
+/** Delays of the event loop, in nanoseconds; `wanted` is the most of ours in milliseconds. */
+function delays(sluice, node, wanted) {
+  const { median } = summarize(sluice, 'delay');
+  return {
+    ...both(sluice, node, 'delay', 'ms', 1e-6, 1),
+    ...verdict(wanted && `≤ ${wanted} ms`, median <= wanted * 1e6),
+  };
+}
+
+/** A row that is not beside Node's own streams, but beside what is called `name`. */
+const versus = (name, row) => ({ ...row, other: `${name}: ${row.other}` });
 
 function grewAtMost(sluice, node, wanted) {
   const { median } = summarize(sluice, 'growth');
@@ -91,6 +107,7 @@ function grewAtMost(sluice, node, wanted) {
 }
 
 module.exports = {
+  delays,
   grewAtMost,
   growths,
   noLarger,
@@ -101,4 +118,5 @@ module.exports = {
   smaller,
   speeds,
   timesFaster,
+  versus,
 };

@@ -6,6 +6,7 @@ const { createHash } = require('node:crypto');
 const fs = require('node:fs');
 const { pipeline } = require('node:stream/promises');
 const zlib = require('node:zlib');
+const sluice = require('..');
 
 /** The SHA-256 and the length of what comes out of the streams. */
 async function digest(...streams) {
@@ -19,6 +20,14 @@ async function digest(...streams) {
   });
   return { sha256: hash.digest('hex'), bytes };
 }
+
+/** What reads compressed bytes: Node's decoder, where it has one. */
+const decoders = Object.fromEntries(
+  ['Gunzip', 'BrotliDecompress', 'ZstdDecompress'].map((name) => {
+    const create = `create${name}`;
+    return [create, () => (zlib[create] ?? sluice[create])()];
+  }),
+);
 
 const digestFile = (file) => digest(fs.createReadStream(file));
 const digestGzip = (file) => digest(fs.createReadStream(file), zlib.createGunzip());
@@ -36,4 +45,4 @@ function digestOfLines(line, count) {
   return { sha256: hash.digest('hex'), bytes: line.length * count };
 }
 
-module.exports = { digest, digestFile, digestGzip, digestOfLines, same };
+module.exports = { decoders, digest, digestFile, digestGzip, digestOfLines, same };

@@ -1,3 +1,0 @@
-'use strict';
-
-module.exports = require('./gzip-file').gzipFile(9);

@@ -1,0 +1,45 @@
+'use strict';
+
+// Every case by its name, in the order of the table. A case is loaded by the process that measures it alone.
+
+const files = (name) => () => require('./files')[name];
+
+module.exports = {
+  'write-gzip': () => require('./write-gzip'),
+  'write-file': () => require('./write-file'),
+  'write-file-64k': () => require('./write-file-64k'),
+  'write-file-sonic-boom': () => require('./write-file-sonic-boom'),
+  'write-call': () => require('./write-call'),
+  'gzip-6-native': files('gzip-6-native'),
+  'gzip-1-native': files('gzip-1-native'),
+  'gzip-9-native': files('gzip-9-native'),
+  'gzip-6-fs': files('gzip-6-fs'),
+  'gzip-1-fs': files('gzip-1-fs'),
+  'gzip-9-fs': files('gzip-9-fs'),
+  'gunzip-native': files('gunzip-native'),
+  'gunzip-fs': files('gunzip-fs'),
+  'brotli-native': files('brotli-native'),
+  'unbrotli-native': files('unbrotli-native'),
+  'zstd-native': files('zstd-native'),
+  'unzstd-native': files('unzstd-native'),
+  'pigz-6': () => require('./commands')['pigz-6'],
+  'zstd-command-3': () => require('./commands')['zstd-command-3'],
+  'read-file': () => require('./read-file'),
+  'read-gzip': () => require('./read-gzip'),
+  'streams-1': () => require('./streams')[1],
+  'streams-10': () => require('./streams')[10],
+  'streams-100': () => require('./streams')[100],
+  'streams-1000': () => require('./streams')[1000],
+  'one-shot-deflate': () => require('./one-shot-deflate'),
+  'one-shot-inflate': () => require('./one-shot-inflate'),
+  'one-shot-brotli-5': () => require('./one-shot-brotli-5'),
+  'one-shot-brotli-decode': () => require('./one-shot-brotli-decode'),
+  'one-shot-zstd-3': () => require('./one-shot-zstd-3'),
+  'one-shot-zstd-decode': () => require('./one-shot-zstd-decode'),
+  'bomb-gzip': () => require('./bomb-gzip'),
+  'bomb-brotli': () => require('./bomb-brotli'),
+  'bomb-zstd': () => require('./bomb-zstd'),
+  'slow-client': () => require('./slow-client'),
+  'idle-streams': () => require('./idle-streams'),
+  'open-streams': () => require('./open-streams'),
+};
