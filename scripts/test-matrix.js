@@ -63,7 +63,7 @@ function report(binary, result) {
     `Node ${version}: ${numPassedTests} passed, ${numFailedTests} failed, ${numPendingTests} skipped`,
   );
   for (const { name, status } of testResults) {
-    if (status !== 'passed') console.log(`  failed: ${relative(root, name)}`);
+    if (status === 'failed') console.log(`  failed: ${relative(root, name)}`);
   }
 }
 

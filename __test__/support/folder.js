@@ -13,7 +13,8 @@ function useFolder() {
   beforeEach(() => {
     folder = fs.mkdtempSync(path.join(os.tmpdir(), 'sluice-test-'));
   });
-  afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
+  // A file that is still being opened when its test ends may appear in the middle of it.
+  afterEach(() => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
   return (name) => path.join(folder, name);
 }
 
