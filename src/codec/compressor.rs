@@ -7,9 +7,13 @@ use std::cell::Cell;
 
 use zlib_rs::{Deflate, DeflateConfig, DeflateFlush, Status};
 
-use super::level::Level;
+use super::level::{Data, Level};
 use super::{Flush, Settings, Strategy};
 use crate::error::{Error, Result};
+
+/// Room that the compressor is given for what comes of its input. It is always the same because zlib-rs's middle levels
+/// look for a better match only within one call: what is made of the data must not depend on how fast it is taken.
+const ROOM: usize = 16 * 1024;
 
 thread_local! {
     static KEPT: Cell<Option<(Config, Deflate)>> = const { Cell::new(None) };
@@ -25,6 +29,8 @@ pub(crate) struct Config {
     pub(crate) window_bits: u8,
     /// 1 to 9.
     pub(crate) mem_level: u8,
+    /// Unknown before the first compressor for a stream.
+    pub(crate) data: Option<Data>,
 }
 
 impl Config {
@@ -39,39 +45,46 @@ impl Config {
             strategy: settings.strategy,
             window_bits,
             mem_level,
+            data: None,
         })
     }
 
-    /// A compressor for data that starts with `first`. Level 0 has none: see [`super::stored`].
-    pub(crate) fn compressor(self, first: &[u8]) -> Compressor {
-        self.at(self.level.on(first, self.strategy))
-    }
-
-    /// A compressor for `data` and no more.
-    pub(crate) fn compressor_of_all(self, data: &[u8]) -> Compressor {
-        self.at(self.level.on_all(data, self.strategy))
-    }
-
-    fn at(self, level: i32) -> Compressor {
-        let deflate = self.reuse(level).unwrap_or_else(|| {
-            Deflate::new_with_config(DeflateConfig {
-                level,
-                window_bits: -i32::from(self.window_bits),
-                mem_level: self.mem_level.into(),
-                strategy: match self.strategy {
-                    Strategy::Default => zlib_rs::Strategy::Default,
-                    Strategy::Filtered => zlib_rs::Strategy::Filtered,
-                    Strategy::HuffmanOnly => zlib_rs::Strategy::HuffmanOnly,
-                    Strategy::Rle => zlib_rs::Strategy::Rle,
-                    Strategy::Fixed => zlib_rs::Strategy::Fixed,
-                },
-                ..DeflateConfig::default()
-            })
-        });
+    /// A compressor for a stream, or a part of one. Level 0 has none: see [`super::stored`].
+    pub(crate) fn compressor(self, data: Data) -> Compressor {
+        let level = self.level.on(data, self.strategy);
         Compressor {
             config: self,
-            deflate: Some(deflate),
+            deflate: Some(self.reuse(level).unwrap_or_else(|| self.make(level))),
         }
+    }
+
+    /// The same for data that is expected to repeat what is in `dictionary`.
+    ///
+    /// It is a new one: taking a dictionary, zlib-rs looks at the byte behind it, which in a kept one is left from the
+    /// stream before, and so what it makes of the data would depend on that.
+    pub(crate) fn primed(self, data: Data, dictionary: &[u8]) -> Result<Compressor> {
+        let mut deflate = self.make(self.level.on(data, self.strategy));
+        deflate.set_dictionary(dictionary).map_err(|_| STREAM_ERROR)?;
+        Ok(Compressor {
+            config: self,
+            deflate: Some(deflate),
+        })
+    }
+
+    fn make(self, level: i32) -> Deflate {
+        Deflate::new_with_config(DeflateConfig {
+            level,
+            window_bits: -i32::from(self.window_bits),
+            mem_level: self.mem_level.into(),
+            strategy: match self.strategy {
+                Strategy::Default => zlib_rs::Strategy::Default,
+                Strategy::Filtered => zlib_rs::Strategy::Filtered,
+                Strategy::HuffmanOnly => zlib_rs::Strategy::HuffmanOnly,
+                Strategy::Rle => zlib_rs::Strategy::Rle,
+                Strategy::Fixed => zlib_rs::Strategy::Fixed,
+            },
+            ..DeflateConfig::default()
+        })
     }
 
     /// The kept compressor, set to `level`. Setting a level sets zlib-rs's default strategy too, so only one of that is
@@ -110,6 +123,7 @@ pub(crate) struct Progress {
     pub(crate) ended: bool,
 }
 
+/// All output goes to the end of a vector.
 impl Compressor {
     /// One call of zlib's `deflate`.
     fn call(&mut self, input: &[u8], output: &mut [u8], flush: DeflateFlush) -> Result<Progress> {
@@ -123,29 +137,44 @@ impl Compressor {
         })
     }
 
-    /// Sets what the data is expected to repeat, before its first byte.
-    pub(crate) fn set_dictionary(&mut self, dictionary: &[u8]) -> Result<()> {
-        let deflate = self.deflate.as_mut().ok_or(STREAM_ERROR)?;
-        deflate.set_dictionary(dictionary).map_err(|_| STREAM_ERROR)?;
-        Ok(())
+    /// Reads `input` and writes what comes of it.
+    pub(super) fn feed(&mut self, mut input: &[u8], output: &mut Vec<u8>) -> Result<()> {
+        let mut room = [0; ROOM];
+        loop {
+            let did = self.call(input, &mut room, DeflateFlush::NoFlush)?;
+            output.extend_from_slice(&room[..did.written]);
+            input = &input[did.read..];
+            // Room that was filled may have been too small.
+            if input.is_empty() && did.written < ROOM {
+                return Ok(());
+            }
+            if did.read + did.written == 0 {
+                return Err(STREAM_ERROR);
+            }
+        }
     }
 
-    /// Reads `input` and writes what comes of it. If it fills `output` it may hold more.
-    pub(crate) fn feed(&mut self, input: &[u8], output: &mut [u8]) -> Result<Progress> {
-        self.call(input, output, DeflateFlush::NoFlush)
+    /// Reads `input` and writes the end of the stream.
+    pub(super) fn finish(&mut self, mut input: &[u8], output: &mut Vec<u8>) -> Result<()> {
+        let mut room = [0; ROOM];
+        loop {
+            let did = self.call(input, &mut room, DeflateFlush::Finish)?;
+            output.extend_from_slice(&room[..did.written]);
+            input = &input[did.read..];
+            if did.ended {
+                return Ok(());
+            }
+            if did.written == 0 {
+                return Err(STREAM_ERROR);
+            }
+        }
     }
 
-    /// Reads `input` and writes the end of the stream. To be repeated with what it left until it has ended.
-    pub(crate) fn finish(&mut self, input: &[u8], output: &mut [u8]) -> Result<Progress> {
-        self.call(input, output, DeflateFlush::Finish)
-    }
-
-    /// Reads the whole of `input` and brings out all that was fed, at the end of `output`. `fed` bytes or fewer were fed
-    /// since the last flush, `input` among them.
+    /// Reads `input` and brings out all that was fed: `fed` bytes or fewer since the last flush, `input` among them.
     ///
-    /// It goes to memory of its own because zlib tells the end of a flush only by room left in the output: called again
-    /// after output that filled its slice exactly it writes the marker anew, with a slice under six bytes for ever.
-    pub(crate) fn flush(
+    /// All at once, because zlib tells the end of a flush only by room left in the output: called again after output
+    /// that filled its room exactly it writes the marker anew.
+    pub(super) fn flush(
         &mut self,
         mut input: &[u8],
         fed: usize,

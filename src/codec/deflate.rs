@@ -1,9 +1,8 @@
-//! The encoders: gzip, zlib and raw deflate. An [`Encoder`] puts the wrapper around a deflate stream, which is stored
-//! ([`Stored`]) or compressed ([`Units`]) as the level in force says.
+//! The encoders: gzip, zlib and raw deflate. An [`Encoder`] puts the wrapper around a deflate stream, its
+//! [`Body`].
 
+use super::body::Body;
 use super::compressor::{Config, STREAM_ERROR};
-use super::stored::Stored;
-use super::units::Units;
 use super::wrapper::{Check, Wrapper};
 use super::{Codec, Flush, Settings, Step, Strategy};
 use crate::error::{Error, Result};
@@ -33,12 +32,6 @@ enum Stage {
     Ended,
 }
 
-/// The deflate stream.
-enum Body {
-    Stored(Stored),
-    Packed(Units),
-}
-
 /// Bytes that are ready, and how many of them have been handed out.
 #[derive(Default)]
 struct Ready {
@@ -58,8 +51,8 @@ impl Ready {
         output[..part].copy_from_slice(&left[..part]);
         self.taken += part;
         if self.taken == self.bytes.len() {
-            self.bytes.clear();
-            self.taken = 0;
+            // Until more is ready others have a use for the memory.
+            *self = Self::default();
         }
         part
     }
@@ -79,10 +72,7 @@ impl Encoder {
             wrapper,
             settings,
             config,
-            body: match config.level.asked() {
-                0 => Body::Stored(Stored::default()),
-                _ => Body::Packed(Units::new(config, dictionary)),
-            },
+            body: Body::new(config, dictionary),
             check: wrapper.check(),
             stage: Stage::Fresh,
             ready: Ready::default(),
@@ -106,10 +96,7 @@ impl Encoder {
         self.begin()?;
         if strength(self.flushed) < strength(kind) {
             self.flushed = kind;
-            match &mut self.body {
-                Body::Stored(stored) => stored.flush(kind, &mut self.ready.bytes),
-                Body::Packed(units) => units.flush(kind, &mut self.ready.bytes)?,
-            }
+            self.body.flush(kind, &mut self.ready.bytes)?;
         }
         Ok(())
     }
@@ -143,13 +130,14 @@ impl Encoder {
             *self = Self::new(self.wrapper, settings)?;
             return Ok(());
         }
-        let config = Config::new(&settings)?;
-        if config != self.config {
+        let before = self.body.config(self.config);
+        let config = Config {
+            data: before.data,
+            ..Config::new(&settings)?
+        };
+        if config != before {
             self.make_flush(Flush::Sync)?;
-            self.body = match config.level.asked() {
-                0 => Body::Stored(Stored::default()),
-                _ => Body::Packed(Units::new(config, None)),
-            };
+            self.body = Body::new(config, None);
             (self.settings, self.config) = (settings, config);
         }
         Ok(())
@@ -187,19 +175,8 @@ impl Codec for Encoder {
                 break;
             }
             let rest = &input[step.consumed..];
-            match &mut self.body {
-                Body::Stored(stored) => {
-                    step.done = rest.is_empty();
-                    step.consumed += stored.feed(rest, &mut self.ready.bytes);
-                }
-                Body::Packed(units) => {
-                    let did = units.feed(rest, &mut output[step.produced..])?;
-                    step.consumed += did.consumed;
-                    step.produced += did.produced;
-                    step.done = did.done;
-                    break;
-                }
-            }
+            step.done = rest.is_empty();
+            step.consumed += self.body.feed(rest, &mut self.ready.bytes)?;
         }
         self.check.update(&input[..step.consumed]);
         Ok(step)
@@ -213,29 +190,16 @@ impl Codec for Encoder {
         self.begin()?;
         let mut produced = self.ready.hand_out(output);
         if self.stage == Stage::Open && self.ready.is_empty() {
-            let ended = match &mut self.body {
-                Body::Stored(stored) => {
-                    stored.finish(&mut self.ready.bytes);
-                    true
-                }
-                Body::Packed(_) if produced == output.len() => false,
-                Body::Packed(units) => {
-                    let (written, ended) = units.finish(&mut output[produced..])?;
-                    produced += written;
-                    ended
-                }
-            };
-            if ended {
-                self.ready.bytes.extend(self.check.trailer());
-                self.stage = Stage::Ended;
-                produced += self.ready.hand_out(&mut output[produced..]);
-            }
+            self.body.finish(&mut self.ready.bytes)?;
+            self.ready.bytes.extend(self.check.trailer());
+            self.stage = Stage::Ended;
+            produced += self.ready.hand_out(&mut output[produced..]);
         }
         let done = self.stage == Stage::Ended && self.ready.is_empty();
         if done {
             // All memory goes back.
             self.ready = Ready::default();
-            self.body = Body::Stored(Stored::default());
+            self.body = Body::none();
         }
         Ok(Step {
             consumed: 0,

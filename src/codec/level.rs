@@ -47,22 +47,39 @@ impl Level {
         self.0
     }
 
-    /// The level to run zlib-rs at on data that starts with `sample`, of which a few kilobytes are enough.
-    pub(crate) fn on(self, sample: &[u8], strategy: Strategy) -> i32 {
-        let Self(asked) = self;
-        match strategy {
+    /// The level to run zlib-rs at.
+    pub(crate) fn on(self, data: Data, strategy: Strategy) -> i32 {
+        let mapping = match (strategy, data) {
+            (Strategy::Default, Data::Short) => SHORT,
             // They search in a way of their own, at any level but 0.
-            Strategy::HuffmanOnly | Strategy::Rle => BINARY[asked],
-            _ if is_text(sample) => TEXT[asked],
-            _ => BINARY[asked],
-        }
+            (Strategy::HuffmanOnly | Strategy::Rle, _) => BINARY,
+            (_, Data::Text) => TEXT,
+            (_, Data::Other | Data::Short) => BINARY,
+        };
+        mapping[self.0]
+    }
+}
+
+/// What a stream is taken to hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Data {
+    Text,
+    Other,
+    /// Either, and no more than a few kilobytes. Only [`Strategy::Default`] makes the difference.
+    Short,
+}
+
+impl Data {
+    /// Of a stream that starts with `sample`, of which a few kilobytes are enough.
+    pub(crate) fn of(sample: &[u8]) -> Self {
+        if is_text(sample) { Self::Text } else { Self::Other }
     }
 
-    /// The level to run zlib-rs at on `data` and no more.
-    pub(crate) fn on_all(self, data: &[u8], strategy: Strategy) -> i32 {
+    /// Of a stream that is `data` and no more.
+    pub(crate) fn of_all(data: &[u8], strategy: Strategy) -> Self {
         match strategy {
-            Strategy::Default if data.len() <= SHORT_SIZE => SHORT[self.0],
-            _ => self.on(data, strategy),
+            Strategy::Default if data.len() <= SHORT_SIZE => Self::Short,
+            _ => Self::of(data),
         }
     }
 }
@@ -101,11 +118,12 @@ mod tests {
         let program = std::fs::read(std::env::current_exe().unwrap()).unwrap();
         assert!(!is_text(&program[..16_384]));
         let default = Level::new(-1).unwrap();
-        assert_eq!(default.on(b"text", Strategy::Default), 7);
+        assert_eq!(default.on(Data::of(b"text"), Strategy::Default), 7);
         let elf = b"\x7fELF\x02\x01\x01\0\0\0";
-        assert_eq!(default.on(elf, Strategy::Default), 5);
-        assert_eq!(default.on_all(b"text", Strategy::Default), 6);
-        assert_eq!(default.on_all(b"text", Strategy::Filtered), 7);
-        assert_eq!(default.on_all(&[b't'; 8_001], Strategy::Default), 7);
+        assert_eq!(default.on(Data::of(elf), Strategy::Default), 5);
+        let of_all = |data, strategy| default.on(Data::of_all(data, strategy), strategy);
+        assert_eq!(of_all(b"text", Strategy::Default), 6);
+        assert_eq!(of_all(b"text", Strategy::Filtered), 7);
+        assert_eq!(of_all(&[b't'; 8_001], Strategy::Default), 7);
     }
 }

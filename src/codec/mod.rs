@@ -2,6 +2,7 @@
 //!
 //! Runs on whatever thread drives it (a stage task); never blocks, never allocates by the size of its input.
 
+mod body;
 mod brotli_decode;
 mod brotli_dictionary;
 mod brotli_encode;

@@ -19,7 +19,7 @@ pub(super) const MARKER: [u8; HEADER] = [0, 0, 0, 0xff, 0xff];
 
 /// The block being gathered: room for its header, then its data. Empty before the first byte.
 #[derive(Default)]
-pub(super) struct Stored {
+pub(crate) struct Stored {
     block: Vec<u8>,
 }
 

@@ -5,42 +5,26 @@
 
 use std::sync::Arc;
 
-use super::compressor::{Compressor, Config, Progress, STREAM_ERROR};
+use super::Flush;
+use super::compressor::{Compressor, Config, STREAM_ERROR};
+use super::level::Data;
 use super::stored::MARKER;
-use super::{Flush, Step};
 use crate::error::Result;
 
 /// Bytes given to the compressor at a time. A slab of a channel is as large, so a full one is not copied.
 const UNIT: usize = 16 * 1024;
 
 /// The stream, and the unit under way.
-pub(super) struct Units {
+pub(crate) struct Units {
     config: Config,
     /// For the first compressor, if nothing came before it.
     dictionary: Option<Arc<[u8]>>,
     /// 380 kB, hence absent before there is a unit for it.
     compressor: Option<Compressor>,
-    /// The unit under way if it comes in parts. Empty while it is given straight from the caller's slice.
+    /// The unit under way if it comes in parts.
     gathered: Vec<u8>,
-    /// How much of the unit under way the compressor has read.
-    given: usize,
     /// Bytes that came since the last flush.
     fed: usize,
-    /// Whether the last output was filled to its end, so that the compressor may hold more.
-    full: bool,
-}
-
-/// One turn of feeding.
-enum Turn {
-    /// Give the compressor so many bytes of the caller's slice.
-    Straight(usize),
-    /// Copy so many bytes of it to the unit being gathered.
-    Gather(usize),
-    /// Give the compressor the rest of the gathered unit, which is whole.
-    Gathered,
-    /// All input is taken; have the compressor write what it may still hold.
-    Drain,
-    Nothing,
 }
 
 impl Units {
@@ -50,107 +34,55 @@ impl Units {
             dictionary,
             compressor: None,
             gathered: Vec::new(),
-            given: 0,
             fed: 0,
-            full: false,
         }
     }
 
+    /// Knows what the data is taken for, once enough of it has come.
+    pub(super) fn config(&self) -> Config {
+        self.config
+    }
+
     /// Whether nothing has come.
-    pub(super) fn is_empty(&self) -> bool {
+    fn is_empty(&self) -> bool {
         self.compressor.is_none() && self.gathered.is_empty()
     }
 
-    /// The compressor, made now if this is its first call, for data that starts with `first`, or is no more than that.
-    fn compressor(&mut self, first: &[u8], all: bool) -> Result<&mut Compressor> {
+    /// The compressor, made now if this is its first call, for data that starts with `first`.
+    fn compressor(&mut self, first: &[u8]) -> Result<&mut Compressor> {
+        self.compressor_for(|_| Data::of(first))
+    }
+
+    /// The same for data that `data` tells of, if that is not known yet.
+    fn compressor_for(&mut self, data: impl FnOnce(Config) -> Data) -> Result<&mut Compressor> {
         if self.compressor.is_none() {
-            let mut compressor = if all {
-                self.config.compressor_of_all(first)
-            } else {
-                self.config.compressor(first)
-            };
-            if let Some(dictionary) = self.dictionary.take() {
-                compressor.set_dictionary(&dictionary)?;
-            }
-            self.compressor = Some(compressor);
+            let data = self.config.data.unwrap_or_else(|| data(self.config));
+            self.config.data = Some(data);
+            self.compressor = Some(match self.dictionary.take() {
+                Some(dictionary) => self.config.primed(data, &dictionary)?,
+                None => self.config.compressor(data),
+            });
         }
         self.compressor.as_mut().ok_or(STREAM_ERROR)
     }
 
-    /// What feeding does next, with `rest` bytes of its input unread. It comes to `Nothing` or runs out of output:
-    /// `Drain` once more fills the output or clears `full`, every other turn takes bytes nearer to the compressor.
-    fn turn(&self, rest: usize) -> Turn {
-        let gathered = self.gathered.len();
-        if gathered == UNIT {
-            Turn::Gathered
-        } else if rest > 0 && gathered == 0 && (self.given > 0 || rest >= UNIT) {
-            Turn::Straight(rest.min(UNIT - self.given))
-        } else if rest > 0 {
-            Turn::Gather(rest.min(UNIT - gathered))
-        } else if self.full {
-            Turn::Drain
-        } else {
-            Turn::Nothing
+    /// Takes what still fits into the unit from the front of `input`, and returns how much that was. What comes of a
+    /// full unit goes to the end of `ready`.
+    pub(super) fn feed(&mut self, input: &[u8], ready: &mut Vec<u8>) -> Result<usize> {
+        let part = &input[..input.len().min(UNIT - self.gathered.len())];
+        self.fed += part.len();
+        if part.len() == UNIT {
+            self.compressor(part)?.feed(part, ready)?;
+            return Ok(UNIT);
         }
-    }
-
-    /// One call of the compressor on `input`, or on what is left of the gathered unit if there is no `input`.
-    fn compress(&mut self, input: Option<&[u8]>, output: &mut [u8], last: bool) -> Result<Progress> {
-        // Taken for the call, as the compressor is borrowed from `self` too.
-        let gathered = std::mem::take(&mut self.gathered);
-        let input = input.unwrap_or_else(|| gathered.get(self.given..).unwrap_or_default());
-        let compressor = self.compressor(input, last)?;
-        let did = if last {
-            compressor.finish(input, output)
-        } else {
-            compressor.feed(input, output)
-        }?;
-        self.gathered = gathered;
-        self.given += did.read;
-        self.full = did.written == output.len();
-        Ok(did)
-    }
-
-    /// See [`super::Codec::feed`].
-    pub(super) fn feed(&mut self, input: &[u8], output: &mut [u8]) -> Result<Step> {
-        let (mut consumed, mut produced) = (0, 0);
-        let done = loop {
-            let rest = &input[consumed..];
-            let room = &mut output[produced..];
-            let did = match self.turn(rest.len()) {
-                Turn::Nothing => break true,
-                Turn::Gather(part) => {
-                    self.gathered.extend_from_slice(&rest[..part]);
-                    consumed += part;
-                    continue;
-                }
-                _ if room.is_empty() => break false,
-                Turn::Straight(part) => {
-                    let did = self.compress(Some(&rest[..part]), room, false)?;
-                    consumed += did.read;
-                    did
-                }
-                Turn::Gathered => self.compress(None, room, false)?,
-                Turn::Drain => {
-                    produced += self.compress(Some(&[]), room, false)?.written;
-                    continue;
-                }
-            };
-            if did.read + did.written == 0 {
-                return Err(STREAM_ERROR);
-            }
-            produced += did.written;
-            if self.given == UNIT {
-                self.gathered.clear();
-                self.given = 0;
-            }
-        };
-        self.fed += consumed;
-        Ok(Step {
-            consumed,
-            produced,
-            done,
-        })
+        self.gathered.extend_from_slice(part);
+        if self.gathered.len() == UNIT {
+            let mut unit = std::mem::take(&mut self.gathered);
+            self.compressor(&unit)?.feed(&unit, ready)?;
+            unit.clear();
+            self.gathered = unit;
+        }
+        Ok(part.len())
     }
 
     /// Brings out what was fed, at the end of `ready`.
@@ -163,21 +95,16 @@ impl Units {
             return Ok(());
         }
         let gathered = std::mem::take(&mut self.gathered);
-        let given = std::mem::take(&mut self.given);
         let fed = std::mem::take(&mut self.fed);
-        self.full = false;
-        self.compressor(&gathered, false)?
-            .flush(gathered.get(given..).unwrap_or_default(), fed, kind, ready)
+        self.compressor(&gathered)?.flush(&gathered, fed, kind, ready)
     }
 
-    /// Writes the rest of the stream. True once its last byte is out, with all memory given back.
-    pub(super) fn finish(&mut self, output: &mut [u8]) -> Result<(usize, bool)> {
-        let Progress { written, ended, .. } = self.compress(None, output, true)?;
-        if ended {
-            *self = Self::new(self.config, None);
-        } else if written == 0 {
-            return Err(STREAM_ERROR);
-        }
-        Ok((written, ended))
+    /// Ends the stream, at the end of `ready`, and gives all memory back.
+    pub(super) fn finish(&mut self, ready: &mut Vec<u8>) -> Result<()> {
+        let gathered = std::mem::take(&mut self.gathered);
+        self.compressor_for(|config| Data::of_all(&gathered, config.strategy))?
+            .finish(&gathered, ready)?;
+        *self = Self::new(self.config, None);
+        Ok(())
     }
 }

@@ -136,3 +136,24 @@ fn a_dictionary_serves_again_after_a_reset() {
         }
     }
 }
+
+#[test]
+fn what_is_made_behind_a_dictionary_does_not_depend_on_the_stream_before() {
+    let data = mixed(200_000);
+    for level in 1..=9 {
+        let after = |before: &[u8]| {
+            run(Format::DeflateRaw, before, WHOLE);
+            let settings = Settings {
+                level,
+                dictionary: Some(Arc::from(&data[..32 * 1024])),
+                ..Settings::default()
+            };
+            run_with(Format::DeflateRaw, &settings, &data[32 * 1024..], WHOLE)
+        };
+        let expected = after(&[]);
+        // The compressor that is kept has this byte where the one behind the dictionary will be.
+        for byte in [0, 38, 82, 97] {
+            assert!(after(&[byte; 40_000]) == expected, "{level} {byte}");
+        }
+    }
+}

@@ -60,6 +60,29 @@ fn data_about_as_short_as_has_levels_of_its_own_is_the_same_at_every_pace() {
 }
 
 #[test]
+fn small_windows_give_the_same_bytes_at_every_pace() {
+    // With them a unit takes the compressor several turns, in any of which output may run short.
+    let data = mixed(300_000);
+    for window_bits in [9, 10, 12] {
+        for level in 1..=9 {
+            let settings = Settings {
+                level,
+                window_bits,
+                ..Settings::default()
+            };
+            let whole = run_with(Format::Gzip, &settings, &data, WHOLE);
+            for (input, output) in [(usize::MAX, 1 << 20), (usize::MAX, 1000), (1000, 17), (1, 16_384)] {
+                let pace = Pace { input, output };
+                assert!(
+                    run_with(Format::Gzip, &settings, &data, pace) == whole,
+                    "{level} {window_bits} {pace:?}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
 fn feeding_is_done_only_once_its_output_is_out() {
     let data = mixed(192 * 1024);
     let fed = |size, output| {
