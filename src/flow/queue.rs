@@ -65,6 +65,17 @@ pub enum Message<C> {
     End,
 }
 
+/// What a receiver waits for whose waker is registered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wait {
+    /// That the sender gives up, and nothing else.
+    ForAbort,
+    /// A message. Meanwhile something comes of what it has received.
+    AtWork,
+    /// A message, without which nothing more comes.
+    Starving,
+}
+
 /// What the two ends share under one lock.
 #[derive(Debug)]
 pub(super) struct Queue<C> {
@@ -73,8 +84,7 @@ pub(super) struct Queue<C> {
     bytes: usize,
     pub(super) state: State,
     waker: Option<Waker>,
-    /// The receiver waits for a message. Without it `waker` is there for an abort alone.
-    starving: bool,
+    waits: Wait,
     /// The sender is gone without having given up: nobody will tell the receiver anything any more.
     orphaned: bool,
 }
@@ -86,7 +96,7 @@ impl<C> Queue<C> {
             bytes: 0,
             state: State::new(),
             waker: None,
-            starving: false,
+            waits: Wait::ForAbort,
             orphaned: false,
         }
     }
@@ -181,8 +191,8 @@ impl<C> Queue<C> {
         std::mem::take(&mut self.messages)
     }
 
-    pub(super) fn wait(&mut self, waker: &Waker, starving: bool) {
-        self.starving = starving;
+    pub(super) fn wait(&mut self, waker: &Waker, waits: Wait) {
+        self.waits = waits;
         match self.waker.as_mut() {
             Some(old) => old.clone_from(waker),
             None => self.waker = Some(waker.clone()),
@@ -201,17 +211,20 @@ impl<C> Queue<C> {
     }
 
     pub(super) fn is_starving(&self) -> bool {
-        self.starving
+        self.waits == Wait::Starving
     }
 
     /// The waker of a receiver that waits for a message, for the caller to wake outside the lock.
     pub(super) fn feed(&mut self) -> Option<Waker> {
-        if self.starving { self.rouse() } else { None }
+        match self.waits {
+            Wait::ForAbort => None,
+            Wait::AtWork | Wait::Starving => self.rouse(),
+        }
     }
 
     /// The waker of a receiver that waits for anything.
     pub(super) fn rouse(&mut self) -> Option<Waker> {
-        self.starving = false;
+        self.waits = Wait::ForAbort;
         self.waker.take()
     }
 }

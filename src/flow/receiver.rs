@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 
 use super::channel::{Shared, Snapshot};
 use super::credit::Bytes;
-use super::queue::{Message, Parcel};
+use super::queue::{Message, Parcel, Wait};
 
 /// Receives what the sender publishes. Dropped, it tells the sender that nobody reads any more.
 #[derive(Debug)]
@@ -35,15 +35,25 @@ impl<C> Receiver<C> {
 
     /// The next message, or `None` when the sender gave up. Pending, it wakes the task when there is either.
     pub fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Option<Message<C>>> {
-        self.poll_message(cx, true)
+        self.poll_message(cx, true, Wait::Starving)
+    }
+
+    /// As [`Receiver::poll_recv`], for a receiver that has something to do meanwhile: it is not found starving.
+    pub fn poll_recv_at_work(&mut self, cx: &mut Context<'_>) -> Poll<Option<Message<C>>> {
+        self.poll_message(cx, true, Wait::AtWork)
     }
 
     /// As [`Receiver::poll_recv`], but leaves bytes where they are, and waits until the sender has taken them back.
     pub fn poll_recv_no_bytes(&mut self, cx: &mut Context<'_>) -> Poll<Option<Message<C>>> {
-        self.poll_message(cx, false)
+        self.poll_message(cx, false, Wait::Starving)
     }
 
-    fn poll_message(&mut self, cx: &mut Context<'_>, bytes_too: bool) -> Poll<Option<Message<C>>> {
+    fn poll_message(
+        &mut self,
+        cx: &mut Context<'_>,
+        bytes_too: bool,
+        waits: Wait,
+    ) -> Poll<Option<Message<C>>> {
         let mut queue = self.shared.queue();
         if queue.state.is_aborted() {
             return Poll::Ready(None);
@@ -53,7 +63,7 @@ impl<C> Receiver<C> {
         {
             return Poll::Ready(Some(message));
         }
-        queue.wait(cx.waker(), true);
+        queue.wait(cx.waker(), waits);
         Poll::Pending
     }
 
@@ -78,7 +88,7 @@ impl<C> Receiver<C> {
         if queue.state.is_aborted() || queue.is_orphaned() {
             return Poll::Ready(());
         }
-        queue.wait(cx.waker(), false);
+        queue.wait(cx.waker(), Wait::ForAbort);
         Poll::Pending
     }
 
@@ -93,7 +103,7 @@ impl<C> Receiver<C> {
         if queue.state.is_aborted() {
             return Poll::Ready(());
         }
-        queue.wait(cx.waker(), false);
+        queue.wait(cx.waker(), Wait::ForAbort);
         Poll::Pending
     }
 
@@ -129,7 +139,7 @@ impl<C> Receiver<C> {
         if queue.front_is_end() || queue.state.is_ended() {
             return Poll::Ready(Readable::End);
         }
-        queue.wait(cx.waker(), true);
+        queue.wait(cx.waker(), Wait::Starving);
         Poll::Pending
     }
 

@@ -172,3 +172,22 @@ fn the_position_asked_for_last_is_the_one_told_of() {
         "consumed already"
     );
 }
+
+#[test]
+fn a_receiver_with_something_to_do_meanwhile_is_woken_and_not_said_to_starve() {
+    let (mut sender, mut receiver) = channel::<()>(marks(10, 4));
+    let (bell, waker) = Bell::new();
+    let mut cx = Context::from_waker(&waker);
+    assert!(receiver.poll_recv_at_work(&mut cx).is_pending());
+    assert!(!sender.receiver_is_starving());
+    sender.write(b"a");
+    sender.publish();
+    assert_eq!(bell.rings(), 1);
+    parcel(&mut receiver).consume(1);
+    assert!(receiver.poll_recv(&mut cx).is_pending());
+    assert!(sender.receiver_is_starving());
+    assert!(receiver.poll_recv_at_work(&mut cx).is_pending());
+    assert!(!sender.receiver_is_starving(), "it has found something to do");
+    sender.abort();
+    assert_eq!(bell.rings(), 2);
+}
