@@ -1,5 +1,7 @@
 //! A codec that may not produce more than so much.
 
+use std::task::{Context, Poll};
+
 use super::{Codec, Flush, Header, Limits, Step, Strategy};
 use crate::error::{Error, Result};
 
@@ -89,6 +91,10 @@ impl Codec for Limited {
     fn reset(&mut self) -> Result<()> {
         (self.consumed, self.produced) = (0, 0);
         self.codec.reset()
+    }
+
+    fn poll_work(&mut self, cx: &mut Context<'_>) -> Poll<bool> {
+        self.codec.poll_work(cx)
     }
 
     fn take_header(&mut self) -> Option<Box<Header>> {

@@ -27,6 +27,8 @@ mod zstd;
 mod zstd_decode;
 mod zstd_encode;
 
+use std::task::{Context, Poll};
+
 use crate::error::{Error, Result};
 pub use format::{Format, open};
 pub use settings::{Header, Limits, Members, Settings, Strategy};
@@ -78,6 +80,8 @@ pub enum Flush {
 ///
 /// Every operation is repeated until its [`Step::done`] is true. Given at least one byte of output, a step either
 /// makes progress (`consumed + produced > 0`), is done, or fails: so a loop over it ends. The output slice is never empty.
+/// A codec that computes on other threads too may come to wait for them: such a step does nothing and is not done, and
+/// is repeated when [`Codec::poll_work`] is ready.
 pub trait Codec: Send {
     /// Reads `input` and writes what comes of it. Input behind the end of a format that allows trailing bytes
     /// counts as consumed.
@@ -108,6 +112,13 @@ pub trait Codec: Send {
 
     /// Forgets all that was fed, and begins anew with the settings in force.
     fn reset(&mut self) -> Result<()>;
+
+    /// For a codec that computes beside its steps. Pending while it does, and the task is woken when something has come
+    /// of it. Ready with `true` when a step has something to do, be it `feed` without input; with `false`, as always for
+    /// a codec that only computes within its steps, when nothing comes but of a step that is given something.
+    fn poll_work(&mut self, _cx: &mut Context<'_>) -> Poll<bool> {
+        Poll::Ready(false)
+    }
 
     /// The header of the first gzip member, once it has been read; then `None` again.
     fn take_header(&mut self) -> Option<Box<Header>> {

@@ -90,6 +90,13 @@ impl From<Closed> for Stop {
     }
 }
 
+/// What a stage does next.
+enum Next {
+    Message(Message<Command>),
+    /// Hands out what has come of what the codec does beside its steps.
+    Work,
+}
+
 struct CodecStage {
     codec: Box<dyn Codec>,
     at_end: Option<Flush>,
@@ -105,15 +112,16 @@ struct CodecStage {
 impl CodecStage {
     async fn drive(&mut self) -> Result<(), Stop> {
         loop {
-            match self.next().await.ok_or(Stop::GivenUp)? {
-                Message::Data(parcel) => self.feed(parcel).await?,
-                Message::Command(command) => {
+            match self.next().await? {
+                Next::Message(Message::Data(parcel)) => self.feed(parcel).await?,
+                Next::Message(Message::Command(command)) => {
                     self.obey(command).await?;
                     self.output.publish();
                     let produced = self.output.accepted().get();
                     self.observer.report(Report::Done { produced });
                 }
-                Message::End => return self.finish().await,
+                Next::Message(Message::End) => return self.finish().await,
+                Next::Work => self.repeat(|codec, output| codec.feed(&[], output)).await?,
             }
         }
     }
@@ -139,7 +147,7 @@ impl CodecStage {
             if step.done {
                 return Ok(());
             }
-            self.share_thread().await;
+            self.go_on(step).await?;
         }
     }
 
@@ -192,10 +200,13 @@ impl CodecStage {
         &mut self,
         mut operation: impl FnMut(&mut dyn Codec, &mut [u8]) -> Result<Step>,
     ) -> Result<(), Stop> {
-        while !self.step(&mut operation).await?.done {
-            self.share_thread().await;
+        loop {
+            let step = self.step(&mut operation).await?;
+            if step.done {
+                return Ok(());
+            }
+            self.go_on(step).await?;
         }
-        Ok(())
     }
 
     /// One step of an operation, with room for output.
@@ -215,24 +226,59 @@ impl CodecStage {
         Ok(step)
     }
 
-    /// The next message. Before it waits, what was produced goes to the reader: whoever finds the stage starving may
+    /// What to do next. Before it waits, what was produced goes to the reader: whoever finds the stage starving may
     /// take it that nothing more comes of what it was given.
-    async fn next(&mut self) -> Option<Message<Command>> {
+    async fn next(&mut self) -> Result<Next, Closed> {
         let complete = self.codec.is_complete();
         poll_fn(|cx| {
+            let mut at_work = false;
             if self.input.is_empty() {
                 self.output.publish();
+                match self.codec.poll_work(cx) {
+                    Poll::Ready(true) => return Poll::Ready(Ok(Next::Work)),
+                    Poll::Ready(false) => {}
+                    Poll::Pending => at_work = true,
+                }
             }
             let polled = if complete {
                 self.input.poll_recv_no_bytes(cx)
+            } else if at_work {
+                self.input.poll_recv_at_work(cx)
             } else {
                 self.input.poll_recv(cx)
             };
             if polled.is_pending() {
-                self.observer.report(Report::Parked);
+                if !at_work {
+                    self.observer.report(Report::Parked);
+                }
                 self.turn = Instant::now();
             }
-            polled
+            polled.map(|message| message.map(Next::Message).ok_or(Closed))
+        })
+        .await
+    }
+
+    /// Before the next step of an operation: waits, if this one did nothing, for what the codec does beside its steps.
+    async fn go_on(&mut self, step: Step) -> Result<(), Closed> {
+        if step.consumed + step.produced == 0 {
+            self.work().await?;
+        }
+        self.share_thread().await;
+        Ok(())
+    }
+
+    /// Waits until something has come of what the codec does beside its steps, or until the input is given up.
+    async fn work(&mut self) -> Result<(), Closed> {
+        poll_fn(|cx| {
+            if self.codec.poll_work(cx).is_ready() {
+                return Poll::Ready(Ok(()));
+            }
+            if self.input.poll_aborted(cx).is_ready() {
+                return Poll::Ready(Err(Closed));
+            }
+            self.output.publish();
+            self.turn = Instant::now();
+            Poll::Pending
         })
         .await
     }
