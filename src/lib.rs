@@ -15,6 +15,8 @@ pub mod flow;
 // Without an environment to register in, nothing of it would be used in a test.
 #[cfg(all(feature = "node", not(test)))]
 mod node;
+#[cfg(not(loom))]
+pub mod parallel;
 mod pressure;
 pub mod sink;
 pub mod source;

@@ -1,6 +1,8 @@
 //! The encoders: gzip, zlib and raw deflate. An [`Encoder`] puts the wrapper around a deflate stream, its
 //! [`Body`].
 
+use std::sync::Arc;
+
 use super::body::Body;
 use super::compressor::{Config, STREAM_ERROR};
 use super::wrapper::{Check, Wrapper};
@@ -8,7 +10,7 @@ use super::{Codec, Flush, Settings, Step, Strategy};
 use crate::error::{Error, Result};
 
 /// Compresses into one stream of its format.
-pub(super) struct Encoder {
+pub(crate) struct Encoder {
     wrapper: Wrapper,
     /// Those in force.
     settings: Settings,
@@ -60,7 +62,7 @@ impl Ready {
 
 impl Encoder {
     /// Fails if a setting is out of its range.
-    pub(super) fn new(wrapper: Wrapper, settings: Settings) -> Result<Self> {
+    pub(crate) fn new(wrapper: Wrapper, settings: Settings) -> Result<Self> {
         let config = Config::new(&settings)?;
         // To fail now rather than at the first byte.
         wrapper.header(config.level, &settings)?;
@@ -79,6 +81,39 @@ impl Encoder {
             flushed: Flush::None,
             handing_out: false,
         })
+    }
+
+    /// The rest of a stream whose bytes so far, up to and with a flush, others have made: `check` is of what they hold.
+    /// What follows may refer to `history`, the end of it.
+    pub(crate) fn resume(
+        settings: Settings,
+        config: Config,
+        check: Check,
+        history: Arc<[u8]>,
+        flushed: Flush,
+    ) -> Result<Self> {
+        Ok(Self {
+            stage: Stage::Open,
+            body: Body::new(config, Some(history).filter(|history| !history.is_empty())),
+            check,
+            flushed,
+            ..Self::new(check.wrapper(), settings)?
+        })
+    }
+
+    /// The settings in force.
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// What the compressor for the rest of the stream is made for.
+    pub(crate) fn config(&self) -> Config {
+        self.body.config(self.config)
+    }
+
+    /// Of what was consumed.
+    pub(crate) fn check(&self) -> Check {
+        self.check
     }
 
     /// Makes the header ready, once.
@@ -130,7 +165,7 @@ impl Encoder {
             *self = Self::new(self.wrapper, settings)?;
             return Ok(());
         }
-        let before = self.body.config(self.config);
+        let before = self.config();
         let config = Config {
             data: before.data,
             ..Config::new(&settings)?

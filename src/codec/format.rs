@@ -2,9 +2,9 @@
 
 use super::deflate::Encoder;
 use super::inflate::{Decoder, Expect};
-use super::limit::Limited;
+use super::limit::limited;
 use super::wrapper::Wrapper;
-use super::{Codec, Limits, Settings, brotli_decode, brotli_encode, zstd_decode, zstd_encode};
+use super::{Codec, Settings, brotli_decode, brotli_encode, zstd_decode, zstd_encode};
 use crate::error::Result;
 
 /// What a stream does to its bytes. The names are those of `node:zlib`.
@@ -82,13 +82,7 @@ impl Format {
 ///
 /// Fails with [`Error::Codec`] if a setting is out of its range.
 pub fn open(format: Format, settings: &Settings) -> Result<Box<dyn Codec>> {
-    let limits = settings.limits;
-    let codec = open_unlimited(format, settings)?;
-    Ok(if limits == Limits::default() {
-        codec
-    } else {
-        Box::new(Limited::new(codec, limits))
-    })
+    Ok(limited(open_unlimited(format, settings)?, settings.limits))
 }
 
 fn open_unlimited(format: Format, settings: &Settings) -> Result<Box<dyn Codec>> {

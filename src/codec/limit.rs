@@ -5,9 +5,18 @@ use std::task::{Context, Poll};
 use super::{Codec, Flush, Header, Limits, Step, Strategy};
 use crate::error::{Error, Result};
 
+/// `codec`, held to `limits` if there are any.
+pub(crate) fn limited(codec: Box<dyn Codec>, limits: Limits) -> Box<dyn Codec> {
+    if limits == Limits::default() {
+        codec
+    } else {
+        Box::new(Limited::new(codec, limits))
+    }
+}
+
 /// Passes everything on to another codec and counts. At the limit it offers one byte more, of its own: a codec that
 /// fills it has too much to give.
-pub(super) struct Limited {
+struct Limited {
     codec: Box<dyn Codec>,
     limits: Limits,
     consumed: u64,
@@ -16,7 +25,7 @@ pub(super) struct Limited {
 
 impl Limited {
     /// Holds `codec` to `limits`.
-    pub(super) fn new(codec: Box<dyn Codec>, limits: Limits) -> Self {
+    fn new(codec: Box<dyn Codec>, limits: Limits) -> Self {
         Self {
             codec,
             limits,

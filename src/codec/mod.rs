@@ -30,9 +30,14 @@ mod zstd_encode;
 use std::task::{Context, Poll};
 
 use crate::error::{Error, Result};
+pub(crate) use body::Body;
+pub(crate) use compressor::Config;
+pub(crate) use deflate::Encoder;
 pub use format::{Format, open};
+pub(crate) use limit::limited;
 pub use settings::{Header, Limits, Members, Settings, Strategy};
 pub use whole::{Output, Whole};
+pub(crate) use wrapper::{Check, Wrapper};
 
 /// The CRC-32 (that of gzip, RFC 1952) of `bytes` behind others whose CRC-32 is `before`; 0 for none.
 pub fn crc32(before: u32, bytes: &[u8]) -> u32 {

@@ -1,5 +1,6 @@
 //! What a codec can be told when it is opened. The names and ranges are those of `node:zlib`.
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use crate::error::{Error, Result};
@@ -117,6 +118,8 @@ pub struct Settings {
     pub reject_trailing: bool,
     /// How much may be produced.
     pub limits: Limits,
+    /// The most threads that compress one stream; `None` for as many as there are.
+    pub threads: Option<NonZeroUsize>,
 }
 
 impl Default for Settings {
@@ -133,6 +136,7 @@ impl Default for Settings {
             members: Members::All,
             reject_trailing: false,
             limits: Limits::default(),
+            threads: None,
         }
     }
 }

@@ -134,6 +134,21 @@ impl Check {
         };
     }
 
+    /// Counts in what follows, of which this is the check.
+    pub(crate) fn append(&mut self, next: &Self) {
+        self.length += next.length;
+        self.sum = match self.wrapper {
+            Wrapper::Gzip => crc32::crc32_combine(self.sum, next.sum, next.length),
+            Wrapper::Zlib => adler32::adler32_combine(self.sum, next.sum, next.length),
+            Wrapper::Raw => 0,
+        };
+    }
+
+    /// The format that it is for.
+    pub(crate) fn wrapper(&self) -> Wrapper {
+        self.wrapper
+    }
+
     /// What comes behind the stream.
     pub(crate) fn trailer(&self) -> Vec<u8> {
         match self.wrapper {

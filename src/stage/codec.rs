@@ -15,7 +15,7 @@ use crate::flow::{Closed, Message, Parcel, Receiver, SLAB, Sender};
 use super::report::{Observer, PanicGuard, Report};
 
 /// How long a stage computes before it lets the others of its thread run.
-const QUANTUM: Duration = Duration::from_millis(2);
+pub(super) const QUANTUM: Duration = Duration::from_millis(2);
 
 /// What a program may ask of a codec, in order with the bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

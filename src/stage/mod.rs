@@ -17,6 +17,6 @@ mod tests;
 pub use codec::{Command, run as run_codec};
 pub use pace::Pace;
 pub use report::{Observer, Report};
-pub use runtime::spawn;
+pub use runtime::{spawn, workers};
 pub use sink::run as run_sink;
 pub use source::run as run_source;

@@ -2,10 +2,14 @@
 
 use std::future::Future;
 use std::io;
-use std::sync::OnceLock;
-use std::time::Duration;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 
 use tokio::runtime::{Builder, Handle, Runtime};
+
+use crate::parallel::{Executor, Job, Workers};
+
+use super::codec::QUANTUM;
 
 /// Threads for calls that block (open, write, fsync, close). Each holds one file's call at a time; more calls wait.
 const BLOCKING_THREADS: usize = 64;
@@ -29,6 +33,33 @@ fn runtime() -> Result<&'static Runtime, &'static io::Error> {
 pub fn spawn(stage: impl Future<Output = ()> + Send + 'static) -> Result<(), &'static io::Error> {
     runtime()?.spawn(stage);
     Ok(())
+}
+
+/// The workers, for codecs that compute on more than one.
+pub fn workers() -> Result<Arc<Workers>, &'static io::Error> {
+    static WORKERS: OnceLock<Arc<Workers>> = OnceLock::new();
+    let threads = runtime()?.metrics().num_workers();
+    Ok(Arc::clone(
+        WORKERS.get_or_init(|| Workers::new(Box::new(Beside), threads)),
+    ))
+}
+
+/// Runs jobs beside the stages, and as fairly: each is a task, which lets the others run after as long as they do.
+struct Beside;
+
+impl Executor for Beside {
+    fn run(&self, mut job: Box<dyn Job>) {
+        // Without a runtime the job drops, and fails its stream; there is no stream without one.
+        let _ = spawn(async move {
+            let mut turn = Instant::now();
+            while !job.step() {
+                if turn.elapsed() >= QUANTUM {
+                    tokio::task::yield_now().await;
+                    turn = Instant::now();
+                }
+            }
+        });
+    }
 }
 
 /// Runs `call`, which may block, on the blocking pool. `None` when it panicked.

@@ -1,6 +1,7 @@
 //! What stages promise, seen from both of their ends and by their observer.
 
 mod codec;
+mod parallel;
 mod parking;
 mod sink;
 mod sink_failures;
