@@ -78,6 +78,13 @@ test.each(idle)('lets the process exit: %s', async (_, program) => {
 /** A busy stream has something to do by itself, and somebody who waits for it. */
 const busy = [
   [
+    'a gzip until what comes of its blocks is read',
+    `
+    const g = sluice.createGzip({ level: 9 }); let n = 0; g.on('data', (chunk) => { n += chunk.length; });
+    g.write(require('node:crypto').randomBytes(1e6)); process.on('exit', () => console.log(n > 7.5e5));`,
+    'true\n',
+  ],
+  [
     'a slow writer until its bytes are consumed',
     `
     const s = sluice.createSlowWritableStream({ bytesPerSecond: 1e5 }); s.write(Buffer.alloc(3e4));

@@ -6,7 +6,7 @@ const { kMaxLength } = require('node:buffer');
 const { isAnyArrayBuffer, isSharedArrayBuffer } = require('node:util').types;
 const { constants } = require('./constants');
 const { invalidArgType, outOfRange } = require('./errors');
-const { isGivenNumber, rangeOption } = require('./options');
+const { isGivenNumber, rangeOption, threadsOption } = require('./options');
 
 /** A reader that keeps up takes fewer, larger pieces: each costs an `fs.write()` or a turn of its consumer. */
 const CHUNK_SIZE = 128 * 1024;
@@ -89,6 +89,7 @@ function commonOptions(options, family, codec) {
   }
   codec.rejectTrailing = rejectGarbageAfterEnd;
   codec.maxRatio = ratioOption(options.maxOutputRatio);
+  codec.threads = threadsOption(options.threads);
   const firstChunkSize = isGivenNumber(options.chunkSize) ? chunkSize : FIRST_CHUNK_SIZE;
   return { chunkSize, firstChunkSize, flush, finishFlush, info: options.info };
 }

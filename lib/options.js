@@ -30,6 +30,16 @@ function rangeOption(value, name, min, max, fallback) {
   return value;
 }
 
+/** The most threads for one stream; `undefined` for as many as there are. */
+function threadsOption(value) {
+  if (value === undefined || value === 'auto') return undefined;
+  if (typeof value !== 'number')
+    throw invalidArgType('options.threads', "of type number or 'auto'", value);
+  if (!Number.isInteger(value)) throw outOfRange('options.threads', 'an integer', value);
+  if (value < 1) throw outOfRange('options.threads', '>= 1', value);
+  return value;
+}
+
 /** A positive, possibly infinite, number. */
 function paceOption(value, name, fallback, zeroToo) {
   if (value === undefined) return fallback;
@@ -104,4 +114,5 @@ module.exports = {
   isGivenNumber,
   paceOption,
   rangeOption,
+  threadsOption,
 };

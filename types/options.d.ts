@@ -66,6 +66,14 @@ export interface ZlibOptions extends CodecOptions {
    * Decoders ignore it.
    */
   level?: number | undefined;
+  /**
+   * The most threads that compress the stream at once: an integer from 1, or `'auto'` for one a core. All streams share
+   * them; the output is the same whatever their number. Up to 256 KiB between two flushes are one thread's work; behind
+   * that, up to `threads + 4` blocks of 256 KiB count as consumed while they are on their way. The `Sync` functions use
+   * the thread that calls them, and decoders ignore it. Not in `node:zlib`.
+   * @default 'auto'
+   */
+  threads?: 'auto' | number | undefined;
   /** Base-two logarithm of the window, 8 to 15; for gzip, 9 to 15; to a decoder of gzip or zlib 0 is what the data say. @default 15 */
   windowBits?: number | undefined;
   /** How much memory compression takes, 1 to 9. @default 8 */

@@ -35,6 +35,8 @@ sluice.createGunzip({ members: 'last' });
 sluice.createGzip({ members: 'first' });
 // @ts-expect-error: only gzip has a header
 sluice.createDeflate({ header: { name: 'file' } });
+// @ts-expect-error: a number, or 'auto'
+sluice.createGzip({ threads: '2' });
 // @ts-expect-error: a callback is needed
 sluice.gzip('text');
 // @ts-expect-error: constants are constant
@@ -42,6 +44,8 @@ sluice.codes.Z_OK = 0;
 
 sluice.createGzip({ header: { name: 'file', comment: 'x', mtime: new Date(), extra: packed } });
 sluice.createGzip({ header: { mtime: 1 }, maxOutputLength: 1, maxOutputRatio: 1.5 });
+sluice.createDeflate({ threads: 'auto' }).destroy();
+sluice.createGzip({ threads: 2 });
 sluice.createZstdCompress({ pledgedSrcSize: 1, params: { 100: 3 }, dictionary });
 sluice.createBrotliDecompress({ rejectGarbageAfterEnd: true, flush: 1, finishFlush: 2 });
 sluice.createUnzip({ windowBits: 0, memLevel: 9, strategy: 4, chunkSize: 64, level: -1 });

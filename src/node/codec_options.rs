@@ -1,13 +1,15 @@
 //! A codec's options, from JS to the core. `lib/` has validated them as Node would.
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use napi::bindgen_prelude::{BufferSlice, Uint8Array};
 use napi::{Env, Error, Result, Status};
 use napi_derive::napi;
 
-use crate::codec::{Codec, Flush, Format, Header, Limits, Members, Settings, Strategy, open};
+use crate::codec::{Codec, Flush, Format, Header, Limits, Members, Settings, Strategy};
 use crate::error::Error as CodecError;
+use crate::parallel::{self, Workers};
 use crate::stage::Command;
 
 /// A codec. What a format has no use for may be missing.
@@ -31,6 +33,8 @@ pub struct CodecOptions {
     /// Bytes.
     pub max_output: Option<f64>,
     pub max_ratio: Option<f64>,
+    /// The most threads that compress one stream.
+    pub threads: Option<f64>,
 }
 
 /// A gzip header to write. Name and comment are the bytes of Latin-1.
@@ -91,10 +95,13 @@ pub(super) fn format(options: &CodecOptions) -> Result<Format> {
     Format::from_name(&options.format).ok_or_else(|| Error::from_status(Status::InvalidArg))
 }
 
-/// Opens the codec. The inner error is one for the program to see.
-pub(super) fn open_codec(options: CodecOptions) -> Result<std::result::Result<Box<dyn Codec>, CodecError>> {
+/// Opens the codec, which may use `workers`. The inner error is one for the program to see.
+pub(super) fn open_codec(
+    options: CodecOptions,
+    workers: Option<Arc<Workers>>,
+) -> Result<std::result::Result<Box<dyn Codec>, CodecError>> {
     let format = format(&options)?;
-    Ok(settings(options).and_then(|settings| open(format, &settings)))
+    Ok(settings(options).and_then(|settings| parallel::open(format, &settings, workers)))
 }
 
 fn settings(options: CodecOptions) -> std::result::Result<Settings, CodecError> {
@@ -135,5 +142,7 @@ fn settings(options: CodecOptions) -> std::result::Result<Settings, CodecError> 
             output: options.max_output.map(|most| most as u64),
             ratio: options.max_ratio,
         },
+        // The cast saturates.
+        threads: options.threads.and_then(|most| NonZeroUsize::new(most as usize)),
     })
 }

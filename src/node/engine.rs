@@ -40,7 +40,7 @@ fn outcome(env: &Env, done: std::result::Result<(), CodecError>, output: &Output
 /// Opens an engine.
 #[napi(catch_unwind, ts_return_type = "object")]
 pub fn create_engine(options: CodecOptions) -> Result<Either<Native<Engine>, Failure>> {
-    Ok(match open_codec(options)? {
+    Ok(match open_codec(options, None)? {
         Ok(codec) => Either::A(Native::new(Engine(RefCell::new(Whole::new(codec))))),
         Err(error) => Either::B(Failure::of(&error)),
     })
@@ -113,8 +113,8 @@ pub fn process_once(
 ) -> Result<Outcome> {
     let mut output = Output::new(room.bytes_mut());
     let flush = flush_kind(flush)?;
-    let done =
-        open_codec(options)?.and_then(|codec| Whole::new(codec).process(chunk.bytes(), flush, &mut output));
+    let done = open_codec(options, None)?
+        .and_then(|codec| Whole::new(codec).process(chunk.bytes(), flush, &mut output));
     outcome(env, done, &output)
 }
 

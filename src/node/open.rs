@@ -52,7 +52,8 @@ pub fn open_codec(
     readable_high_water_mark: f64,
 ) -> Result<Either<Native<Handle>, Failure>> {
     let announced_from = codec_options::format(&options)?.announced_from();
-    let codec = match codec_options::open_codec(options)? {
+    let workers = stage::workers().map_err(internal)?;
+    let codec = match codec_options::open_codec(options, Some(workers))? {
         Ok(codec) => codec,
         Err(error) => return Ok(Either::B(Failure::of(&error))),
     };
