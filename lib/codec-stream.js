@@ -19,6 +19,7 @@ const {
 } = require('./events');
 const { headerRead } = require('./gzip-header');
 const { define, inherit } = require('./inherit');
+const { goOn, installLinks, link, mayLink, surrender, unlinkAll, unlinkInput } = require('./link');
 const { initLegacy, isClosed, kEngine, kFamily, legacy, resetEngine, shut } = require('./legacy');
 const { leaveRest, trackSources } = require('./members');
 const { baseOptions, checkSignal, flowOptions, rangeOption } = require('./options');
@@ -62,7 +63,7 @@ function failWhenRead(stream) {
 }
 
 /** Moves what the codec has produced to Node's readable side, for as long as that wants more and `mayGoOn` says so. */
-function pull(stream, mayGoOn) {
+function pull(stream, mayGoOn, isLinkable = true) {
   const handle = stream[kHandle];
   while (!stream.destroyed && mayGoOn(stream)) {
     const available = native.available(handle, stream[kMarks][0]);
@@ -75,6 +76,7 @@ function pull(stream, mayGoOn) {
       stream[kHeader]();
       continue;
     }
+    if (isLinkable && stream[kMarks].length === 0 && link(stream)) return;
     const chunk = Buffer.allocUnsafe(Math.min(available, stream[kPieceSize]));
     native.read(handle, chunk);
     stream[kPieceSize] = Math.min(2 * stream[kPieceSize], stream._chunkSize);
@@ -188,6 +190,7 @@ define(ZlibBase.prototype, {
     } else if (this.writableEnded) {
       if (callback) this.once('end', callback);
     } else {
+      unlinkInput(this);
       native.flush(this[kHandle], zlibKind(family, kind));
       if (callback) awaitConsumed(this, callback, true);
     }
@@ -196,6 +199,7 @@ define(ZlibBase.prototype, {
   reset() {
     if (isClosed(this)) throw closedBinding();
     if (resetEngine(this)) return;
+    unlinkAll(this);
     if (!native.reset(this[kHandle])) {
       throw new Error('Cannot reset zlib stream while a write is in progress');
     }
@@ -209,6 +213,7 @@ define(ZlibBase.prototype, {
   read(size) {
     // Several pieces may lie in Node's buffer; whoever destroys the stream at the first wants no other.
     if (this.destroyed) return null;
+    if (size !== 0) surrender(this);
     const chunk = Transform.prototype.read.call(this, size);
     if (size !== 0) this[kNeeded] = chunk === null && size > 0 ? size : 1;
     if (this[kFailure] !== null) nextTick(failWhenRead, this);
@@ -216,11 +221,13 @@ define(ZlibBase.prototype, {
   },
 
   _read() {
-    this[kPull]();
+    // A link begins outside of Node's read().
+    if (mayLink(this)) nextTick(goOn, this);
+    else this[kPull]();
   },
 
-  [kPull]() {
-    pull(this, isItsTurn);
+  [kPull](isLinkable = true) {
+    pull(this, isItsTurn, isLinkable);
   },
 
   [kNextTurn]() {
@@ -287,5 +294,6 @@ define(ZlibBase.prototype, {
   },
 });
 define(ZlibBase.prototype, legacy);
+installLinks(ZlibBase);
 
 module.exports = { ZlibBase };

@@ -12,6 +12,7 @@ const { closedBinding, codecError } = require('./errors');
 const { kHandle } = require('./events');
 const { inherit } = require('./inherit');
 const { isClosed, kEngine } = require('./legacy');
+const { unlinkInput } = require('./link');
 const { rangeOption } = require('./options');
 const { brotliOptions, zstdOptions } = require('./parameter-options');
 const { awaitConsumed } = require('./writable-side');
@@ -70,6 +71,7 @@ inherit(Zlib, ZlibBase, {
     if (this[kEngine] !== null || this.writableEnded || !this[kTakesParams]) {
       this.flush(Z_SYNC_FLUSH, settle);
     } else {
+      unlinkInput(this);
       native.flush(this[kHandle], Z_SYNC_FLUSH);
       native.params(this[kHandle], level, strategy);
       awaitConsumed(this, settle, true);

@@ -13,6 +13,7 @@ const native = require('../binding.js');
 const { attachClosing, awaitClosing, concludeClosing } = require('./closing');
 const events = require('./events');
 const { fileOrigin, readOptions } = require('./file-target');
+const { installLinks, link, surrender } = require('./link');
 const {
   attachFile,
   forgetFile,
@@ -148,6 +149,7 @@ class ReadStream extends Readable {
 
   /** What `readableLength` counts can be read, though Rust may hold a part of it. */
   read(size) {
+    if (size !== 0) surrender(this);
     while (size > super.readableLength && size <= this.readableLength) {
       const available = native.available(this[kHandle]);
       if (available <= 0) break;
@@ -182,7 +184,7 @@ class ReadStream extends Readable {
   }
 
   /** Moves what was read to Node's readable side, for as long as that wants more. */
-  [kPull]() {
+  [kPull](mayLink = true) {
     const handle = this[kHandle];
     while (this[kWanted] && this[kTurn] > 0 && !this.destroyed) {
       const available = native.available(handle);
@@ -191,6 +193,7 @@ class ReadStream extends Readable {
         endReading(this);
         return;
       }
+      if (mayLink && link(this)) return;
       this[kWanted] = pushChunk(this, available);
     }
   }
@@ -219,5 +222,6 @@ class ReadStream extends Readable {
 }
 
 installToWeb(ReadStream);
+installLinks(ReadStream);
 
 module.exports = { ReadStream };

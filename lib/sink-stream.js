@@ -6,6 +6,7 @@ const { Writable, addAbortSignal } = require('node:stream');
 const native = require('../binding.js');
 const { attachClosing, awaitClosing, concludeClosing } = require('./closing');
 const { bell, kClosed, kOpened } = require('./events');
+const { installLinks } = require('./link');
 const { HIGH_WATER_MARK, baseOptions, checkSignal, flowOptions } = require('./options');
 const { attach, fail, giveUp, installWritableSide } = require('./writable-side');
 
@@ -34,5 +35,6 @@ class SinkStream extends Writable {
 }
 
 installWritableSide(SinkStream);
+installLinks(SinkStream);
 
 module.exports = { SinkStream };

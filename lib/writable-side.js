@@ -12,6 +12,7 @@ const { Writable } = require('node:stream');
 const native = require('../binding.js');
 const { destroyed, overflow, stageError, writeAfterEnd } = require('./errors');
 const { kContext, kFailed, kFinished, kHandle, kProgress } = require('./events');
+const link = require('./link');
 const { installToWeb } = require('./web/to-web');
 
 // Taken out of the binding once: looked up there, it would cost every write() a dictionary's search.
@@ -24,7 +25,10 @@ const SCHEDULE = 2;
 const REFUSED = 4;
 const OVERFLOW = 8;
 
-/** The handle that write() goes straight to; undefined where a subclass has to see every chunk first. */
+/**
+ * The handle that write() goes straight to; undefined where a subclass has to see every chunk first, or a link has to
+ * end.
+ */
 const kDirect = Symbol('sluice.direct');
 /**
  * Callbacks of write() and flush() that wait, oldest first: { position, commands, callback, isMark }. They are due when
@@ -82,6 +86,7 @@ function isAcceptable(stream, chunk, encoding) {
 
 /** Every write() that is not the plain one: with an encoding, a callback, a long string, or a mistake. */
 function writeSlowly(stream, chunk, encoding, callback) {
+  link.unlinkInput(stream);
   if (typeof encoding === 'function') {
     callback = encoding;
     encoding = null;
@@ -110,6 +115,7 @@ function writeSlowly(stream, chunk, encoding, callback) {
  * of anything later can be read.
  */
 function awaitConsumed(stream, callback, isMark = false) {
+  if (isMark) link.unlinkAll(stream);
   const handle = stream[kHandle];
   const position = native.accepted(handle);
   const commands = native.commanded(handle);
@@ -207,6 +213,7 @@ function giveUp(stream, error) {
 
 /** Takes a chunk that comes by way of Node's own write(). */
 function accept(stream, chunk, encoding, callback) {
+  link.unlinkInput(stream);
   const bytes = typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk;
   const answer = writeNative(stream[kHandle], bytes);
   if (answer >= REFUSED) {
@@ -251,6 +258,7 @@ const methods = {
   },
 
   end(chunk, encoding, callback) {
+    link.unlinkInput(this);
     if (typeof chunk === 'function') {
       callback = chunk;
       chunk = null;
@@ -268,6 +276,7 @@ const methods = {
   },
 
   cork() {
+    link.unlinkInput(this);
     Writable.prototype.cork.call(this);
     native.cork(this[kHandle]);
   },
@@ -305,6 +314,7 @@ const methods = {
   },
 
   ready() {
+    link.unlinkInput(this);
     const { errored, destroyed: isDestroyed, ending, needDrain } = this._writableState;
     if (errored) return Promise.reject(errored);
     if (isDestroyed) return Promise.reject(destroyed('write'));
@@ -321,6 +331,22 @@ const methods = {
   },
 
   [kDeliver]() {},
+
+  [link.kAdmitsLink]() {
+    const { corked, ending, errored, length, needDrain, objectMode } = this._writableState;
+    const isBusy = ending || errored || this.destroyed || needDrain || corked > 0 || length > 0;
+    const isAwaited = this[kCallbacks].length > 0 || this[kReady] !== null;
+    return this[kDirect] !== undefined && !isBusy && !isAwaited && !objectMode;
+  },
+
+  [link.kEnterLink]() {
+    this[kDirect] = undefined;
+  },
+
+  [link.kLeaveLink](isStalled) {
+    this[kDirect] = this[kHandle];
+    if (isStalled) setNeedDrain(this, true);
+  },
 
   /** Bytes have been consumed, or commands done: 'drain', then the callbacks that waited. */
   [kProgress]() {
@@ -359,12 +385,17 @@ const methods = {
   },
 };
 
+const needDrain = Object.getOwnPropertyDescriptor(Writable.prototype, 'writableNeedDrain');
+
 const accessors = {
   bytesWritten() {
     return native.consumed(this[kHandle]);
   },
   writableLength() {
     return native.length(this[kHandle]);
+  },
+  writableNeedDrain() {
+    return link.isStalled(this) || needDrain.get.call(this);
   },
   writableLowWaterMark() {
     return this[kLowWaterMark];

@@ -12,6 +12,7 @@ pub mod codec;
 pub mod error;
 pub mod file;
 pub mod flow;
+pub mod link;
 // Without an environment to register in, nothing of it would be used in a test.
 #[cfg(all(feature = "node", not(test)))]
 mod node;

@@ -57,6 +57,26 @@ impl<C> Shared<C> {
     }
 }
 
+/// Looks at who waits in a channel, from any thread, without being one of its ends.
+#[derive(Debug)]
+pub struct Probe<C>(Arc<Shared<C>>);
+
+impl<C> Probe<C> {
+    pub(super) fn new(shared: &Arc<Shared<C>>) -> Self {
+        Self(Arc::clone(shared))
+    }
+
+    /// Whether the receiver waits for a message.
+    pub fn receiver_is_starving(&self) -> bool {
+        self.0.queue().is_starving()
+    }
+
+    /// Whether the sender waits for bytes to be consumed that are not consumed yet.
+    pub fn sender_is_waiting(&self) -> bool {
+        self.0.gate.is_waited_for()
+    }
+}
+
 /// A channel with these marks. `C` is the type of the commands that may queue among the bytes.
 pub fn channel<C>(marks: Marks) -> (Sender<C>, Receiver<C>) {
     let shared = Arc::new(Shared {

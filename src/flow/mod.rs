@@ -11,6 +11,7 @@ mod receiver;
 mod sender;
 mod slab;
 mod spares;
+mod splice;
 mod state;
 
 #[cfg(all(test, loom))]
@@ -18,10 +19,11 @@ mod loom_tests;
 #[cfg(all(test, not(loom)))]
 mod tests;
 
-pub use channel::{Closed, Snapshot, channel};
+pub use channel::{Closed, Probe, Snapshot, channel};
 pub use credit::{Bytes, Permit};
 pub use gate::Marks;
 pub use queue::{Message, Parcel};
 pub use receiver::{Readable, Receiver};
 pub use sender::Sender;
 pub use slab::SLAB;
+pub use splice::{Over, Splice};

@@ -19,6 +19,11 @@ impl Parcel {
         Self { slab, permit }
     }
 
+    /// The slab, to travel on under another permit.
+    pub(super) fn into_parts(self) -> (Slab, Permit) {
+        (self.slab, self.permit)
+    }
+
     /// What is not consumed yet.
     pub fn bytes(&self) -> &[u8] {
         self.slab.filled()

@@ -5,14 +5,14 @@
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use super::channel::{Shared, Snapshot};
+use super::channel::{Probe, Shared, Snapshot};
 use super::credit::Bytes;
-use super::queue::{Message, Parcel, Wait};
+use super::queue::{Message, Parcel, Queue, Wait};
 
 /// Receives what the sender publishes. Dropped, it tells the sender that nobody reads any more.
 #[derive(Debug)]
 pub struct Receiver<C> {
-    shared: Arc<Shared<C>>,
+    pub(super) shared: Arc<Shared<C>>,
     /// The parcel that [`Receiver::read`] is in.
     front: Option<Parcel>,
 }
@@ -126,21 +126,20 @@ impl<C> Receiver<C> {
     /// How many bytes [`Receiver::read`] can give now. Pending, it wakes the task when that changes.
     /// Commands that the sender queued are passed over.
     pub fn poll_readable(&mut self, cx: &mut Context<'_>) -> Poll<Readable> {
-        let front = self.front.as_ref().map_or(0, |parcel| parcel.bytes().len());
+        let front = self.front_len();
         let mut queue = self.shared.queue();
-        queue.skip_commands();
-        let bytes = front + queue.bytes();
-        if queue.state.is_aborted() {
-            return Poll::Ready(Readable::Aborted);
+        match find(front, &mut queue) {
+            Some(found) => Poll::Ready(found),
+            None => {
+                queue.wait(cx.waker(), Wait::Starving);
+                Poll::Pending
+            }
         }
-        if bytes > 0 {
-            return Poll::Ready(Readable::Bytes(bytes));
-        }
-        if queue.front_is_end() || queue.state.is_ended() {
-            return Poll::Ready(Readable::End);
-        }
-        queue.wait(cx.waker(), Wait::Starving);
-        Poll::Pending
+    }
+
+    /// As [`Receiver::poll_readable`], for who does not wait; `None` where that would.
+    pub fn readable(&self) -> Option<Readable> {
+        find(self.front_len(), &mut self.shared.queue())
     }
 
     /// Copies bytes that are there into `target` and consumes them; returns how many.
@@ -172,6 +171,22 @@ impl<C> Receiver<C> {
         self.shared.gate.is_waited_for()
     }
 
+    /// Looks at who waits, from elsewhere.
+    pub fn probe(&self) -> Probe<C> {
+        Probe::new(&self.shared)
+    }
+
+    /// Puts back the parcel that [`Receiver::read`] is in.
+    pub(super) fn put_front_back(&mut self) {
+        if let Some(parcel) = self.front.take() {
+            self.put_back(parcel);
+        }
+    }
+
+    fn front_len(&self) -> usize {
+        self.front.as_ref().map_or(0, |parcel| parcel.bytes().len())
+    }
+
     fn next_parcel(&mut self) -> Option<&mut Parcel> {
         if self.front.as_ref().is_none_or(Parcel::is_empty) {
             let mut queue = self.shared.queue();
@@ -179,6 +194,21 @@ impl<C> Receiver<C> {
             self.front = queue.pop_data();
         }
         self.front.as_mut()
+    }
+}
+
+/// What can be read, where `front` bytes are out of the queue already.
+pub(super) fn find<C>(front: usize, queue: &mut Queue<C>) -> Option<Readable> {
+    queue.skip_commands();
+    let bytes = front + queue.bytes();
+    if queue.state.is_aborted() {
+        Some(Readable::Aborted)
+    } else if bytes > 0 {
+        Some(Readable::Bytes(bytes))
+    } else if queue.front_is_end() || queue.state.is_ended() {
+        Some(Readable::End)
+    } else {
+        None
     }
 }
 

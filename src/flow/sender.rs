@@ -5,7 +5,7 @@
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
-use super::channel::{Closed, Shared, Snapshot};
+use super::channel::{Closed, Probe, Shared, Snapshot};
 use super::credit::{Bytes, Permit};
 use super::queue::{Message, Parcel};
 use super::slab::{SLAB, Slab};
@@ -16,7 +16,7 @@ const MOST_IN_LOT: usize = 4;
 /// Sends bytes, commands and the end. Dropped before [`Sender::end`] it aborts.
 #[derive(Debug)]
 pub struct Sender<C> {
-    shared: Arc<Shared<C>>,
+    pub(super) shared: Arc<Shared<C>>,
     /// The slab being filled; no one else sees it yet.
     pub(super) open: Option<Slab>,
     /// Empty slabs behind it, between [`Sender::spares`] and [`Sender::commit_spares`].
@@ -299,6 +299,11 @@ impl<C> Sender<C> {
     /// Whether the receiver waits for a message.
     pub fn receiver_is_starving(&self) -> bool {
         self.shared.queue().is_starving()
+    }
+
+    /// Looks at who waits, from elsewhere.
+    pub fn probe(&self) -> Probe<C> {
+        Probe::new(&self.shared)
     }
 
     /// Outlives both ends, so that a test can see what became of the bytes.

@@ -7,9 +7,10 @@ use std::task::{Wake, Waker};
 use crate::codec::Header;
 use crate::error::Error;
 use crate::stage::{Observer, Report};
-use crate::sync::{AtomicBool, AtomicU32, AtomicU64, Mutex, Ordering, lock};
+use crate::sync::{AtomicBool, AtomicU32, AtomicU64, Mutex, MutexGuard, Ordering, lock};
 
 use super::bell::Rope;
+use super::chain::{self, Place};
 
 /// Events, as bits; `lib/events.js` has the same.
 pub(super) mod event {
@@ -56,6 +57,8 @@ pub(super) struct Chime {
     /// Bytes consumed behind the end of the data.
     trailing: AtomicU64,
     news: Mutex<News>,
+    /// Where the stream is in a chain of links.
+    place: Mutex<Place>,
 }
 
 #[derive(Debug, Default)]
@@ -86,6 +89,7 @@ impl Chime {
             done: AtomicU32::new(0),
             trailing: AtomicU64::new(0),
             news: Mutex::default(),
+            place: Mutex::default(),
         }
     }
 
@@ -139,6 +143,15 @@ impl Chime {
         self.held.store(held, Ordering::SeqCst);
     }
 
+    pub(super) fn place(&self) -> MutexGuard<'_, Place> {
+        lock(&self.place)
+    }
+
+    /// Whether the stage waits for something, or rests. Told of streams that are linked alone.
+    pub(super) fn is_parked(&self) -> bool {
+        self.rests() || self.place().is_parked()
+    }
+
     pub(super) fn done(&self) -> u32 {
         self.done.load(Ordering::Acquire)
     }
@@ -187,7 +200,8 @@ impl Observer for Chime {
     fn report(&self, report: Report) {
         match report {
             Report::Parked => {
-                if self.held.load(Ordering::SeqCst) {
+                // While a stage that it is linked to works, that one is the program to wait for.
+                if self.held.load(Ordering::SeqCst) && chain::others_are_parked(self) {
                     self.ring(event::PARKED);
                 }
             }

@@ -13,7 +13,9 @@ use crate::flow::{Bytes, Readable, Receiver, Sender, Snapshot};
 use crate::stage::Command;
 
 use super::bell::Bell;
+use super::chain;
 use super::chime::{Chime, event, read_waker, room_waker};
+use super::link::Tie;
 use super::raw;
 
 /// What a stream is estimated to keep outside V8's heap, for the garbage collector: a codec's state and a few slabs.
@@ -45,31 +47,34 @@ pub struct Handle {
     pub(super) chime: Arc<Chime>,
     pub(super) input: RefCell<Sender<Command>>,
     /// Gone after a destroy, and never there on a Writable.
-    output: RefCell<Option<Receiver<()>>>,
+    pub(super) output: RefCell<Option<Receiver<()>>>,
     /// The readable side as it was when the stream was destroyed.
     last_output: Cell<Option<Snapshot>>,
     pub(super) limit: Limit,
     /// Whether a sink or a source has to be closed, so that the end of the stage is worth waiting for.
     closes: bool,
     room: Waker,
-    readable: Waker,
+    pub(super) readable: Waker,
     /// Whether strings may be decoded as UTF-8.
     pub(super) utf8: Cell<bool>,
     /// How large a chunk has to be for the codec to be told.
     pub(super) announced_from: usize,
     /// What queues behind every write.
-    after_write: Option<Command>,
+    pub(super) after_write: Option<Command>,
     /// Commands queued in all.
     commands: Cell<u32>,
     /// Bytes accepted and commands queued when the program last heard of the stage, or read from it.
     heard: Cell<(Bytes, u32)>,
-    corked: Cell<bool>,
+    pub(super) corked: Cell<bool>,
     /// Whether JS has been asked to publish at the end of the turn.
     scheduled: Cell<bool>,
     /// `write()` has returned `false`, and no `'drain'` has followed.
-    need_drain: Cell<bool>,
+    pub(super) need_drain: Cell<bool>,
     /// The position that the oldest waiting callback of a `write()` waits for.
     callback_at: Cell<Option<Bytes>>,
+    /// The link that brings the input, and the one that takes the output.
+    pub(super) incoming: RefCell<Option<Rc<Tie>>>,
+    pub(super) outgoing: RefCell<Option<Rc<Tie>>>,
 }
 
 impl Handle {
@@ -103,6 +108,8 @@ impl Handle {
             scheduled: Cell::new(false),
             need_drain: Cell::new(false),
             callback_at: Cell::new(None),
+            incoming: RefCell::new(None),
+            outgoing: RefCell::new(None),
         }
     }
 
@@ -209,6 +216,7 @@ impl Handle {
 
     /// Gives up. For a sink and a source, its `CLOSED` follows.
     pub(super) fn destroy(&self) {
+        self.cut();
         if self.closes {
             self.chime.expect_close();
             self.hold();
@@ -246,7 +254,7 @@ impl Handle {
     }
 
     /// Asks to be rung at the first position that matters.
-    fn arm(&self, input: &Sender<Command>) {
+    pub(super) fn arm(&self, input: &Sender<Command>) {
         let drain_at = (self.need_drain.get() && input.is_open()).then(|| input.low_position());
         let Some(position) = drain_at.into_iter().chain(self.callback_at.get()).min() else {
             return;
@@ -262,6 +270,14 @@ impl Handle {
     pub(super) fn available(&self, until: Option<u32>) -> Option<usize> {
         let mut output = self.output.borrow_mut();
         let output = output.as_mut()?;
+        if self.is_linked() {
+            // The link waits, not the stream.
+            return match output.readable() {
+                Some(Readable::Bytes(n)) => Some(n),
+                Some(Readable::End | Readable::Aborted) => None,
+                None => Some(0),
+            };
+        }
         let polled = output.poll_readable(&mut Context::from_waker(&self.readable));
         // Asked for after the bytes: what of them came behind the command came after its mark.
         let mark = self.chime.produced_when_done(until.unwrap_or(u32::MAX));
@@ -308,22 +324,36 @@ impl Handle {
     }
 
     pub(super) fn needs_drain(&self) -> bool {
-        self.need_drain.get()
+        self.need_drain.get() || self.is_stalled()
     }
 
-    /// Holds the event loop and the stream until the stage is found parked.
+    /// Holds the event loop and the stream, with those that it is linked to, until all their stages are found parked.
     pub(super) fn hold(&self) {
         if !self.chime.is_held() {
-            self.chime.set_held(true);
-            self.bell.hold(self.chime.id);
+            self.hold_all();
         }
+    }
+
+    pub(super) fn hold_all(&self) {
+        let hold = |chime: &Chime| {
+            if !chime.is_held() {
+                chime.set_held(true);
+                self.bell.hold(chime.id);
+            }
+        };
+        hold(&self.chime);
+        chain::each_other(&self.chime, hold);
     }
 
     fn unhold(&self) {
-        if self.chime.is_held() {
-            self.chime.set_held(false);
-            self.bell.unhold(self.chime.id);
-        }
+        let unhold = |chime: &Chime| {
+            if chime.is_held() {
+                chime.set_held(false);
+                self.bell.unhold(chime.id);
+            }
+        };
+        unhold(&self.chime);
+        chain::each_other(&self.chime, unhold);
     }
 
     /// Lets go when the stage waits for the program, and the program has heard all that the stage had to say.
@@ -334,7 +364,8 @@ impl Handle {
 
     fn settle_hold_with(&self, input: &Sender<Command>) {
         // In this order: what the stage said before it parked is seen when it is seen to be parked.
-        if self.chime.is_held() && self.is_parked(input) && !self.chime.has_events() {
+        let rests = || self.is_parked(input) && !self.chime.has_events();
+        if self.chime.is_held() && chain::rests(&self.chime, rests) {
             self.unhold();
         }
     }
@@ -356,6 +387,7 @@ impl Handle {
 
 impl Drop for Handle {
     fn drop(&mut self) {
+        self.cut();
         // Collected, the stream has nothing to do any more; torn down with its environment, it may: it stops there.
         self.input.get_mut().abandon();
         self.bell.leave(self.chime.id);

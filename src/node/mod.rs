@@ -6,6 +6,7 @@
 #![allow(unsafe_code)]
 
 mod bell;
+mod chain;
 mod checksum;
 mod chime;
 mod codec_options;
@@ -14,6 +15,7 @@ mod engine;
 mod failure;
 mod files;
 mod handle;
+mod link;
 mod open;
 mod raw;
 mod reference;
