@@ -46,7 +46,15 @@ function defer(name) {
     },
     set(value) {
       load();
-      builtin[name] = value;
+      if (this === builtin) Reflect.set(builtin, name, value);
+      // On an object that inherits from the module it makes a property of its own, as if this were none.
+      else
+        Object.defineProperty(this, name, {
+          value,
+          writable: true,
+          enumerable: true,
+          configurable: true,
+        });
     },
   });
 }

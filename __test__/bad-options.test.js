@@ -30,6 +30,7 @@ const show = (value) => (typeof value === 'object' ? JSON.stringify(value) : Str
 const oracles = [
   ['highWaterMark', nonsense, createSlowWritableStream, (o) => new PassThrough(o)],
   ['highWaterMark', nonsense, createGzip, (o) => new PassThrough(o)],
+  ['signal', [null, undefined, 0, '', 5, {}], createGzip, zlib.createGzip],
   ['readableHighWaterMark', nonsense, createGzip, (o) => new PassThrough(o)],
   ['writableHighWaterMark', nonsense, createGzip, (o) => new PassThrough(o)],
   ['level', [...nonsense, -2, 10, 99, 5], createGzip, zlib.createGzip],

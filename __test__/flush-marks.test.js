@@ -71,6 +71,15 @@ describe('in the callback of a flush', () => {
     }
   });
 
+  test('one whose output a callback before it has thrown away gets the error', async () => {
+    const stream = track(createGzip()).on('error', () => {});
+    stream.resume().write('abc');
+    stream.flush(() => stream.destroy(new Error('boo')));
+    stream.write('q');
+    const error = await new Promise((resolve) => stream.flush(resolve));
+    expect(error?.message).toBe('boo');
+  });
+
   test('a slow reader does not hold it back', async () => {
     const stream = track(createGzip({ level: 0 }));
     stream.write(noise(100_000));

@@ -36,6 +36,22 @@ describe.each(allFormats)('$name', ({ encode, encodeSync, decodeSync, zlibEncode
     }
   });
 
+  test('a detached chunk is refused as by Node, and a detached Buffer is empty', async () => {
+    for (const make of [() => new Uint8Array(100), () => Buffer.from(new ArrayBuffer(100))]) {
+      const outcomes = [encode, zlib.createGzip].map((create) => {
+        const stream = track(create());
+        const view = make();
+        detach(view);
+        return [outcome(() => stream.write(view)), stream.writableLength, stream.destroyed];
+      });
+      expect(outcomes[0]).toEqual(outcomes[1]);
+    }
+    const stream = track(encode());
+    stream.write(new Uint8Array(0));
+    stream.end(Buffer.alloc(0));
+    expect(decodeSync(await collect(stream))).toHaveLength(0);
+  });
+
   test('a view whose buffer shrinks has what is left', () => {
     const buffer = new ArrayBuffer(100, { maxByteLength: 1000 });
     const [tracking, fixed] = [new Uint8Array(buffer), new Uint8Array(buffer, 10, 50)];

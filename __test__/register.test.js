@@ -153,6 +153,17 @@ test('what a program puts in the place of a function stays there', () => {
   expect(run('app.cjs', source, ['-r', 'sluice/register'])).toEqual([true, true]);
 });
 
+test('what a program puts on an object that inherits from zlib stays there', () => {
+  const source = `
+    const zlib = require('zlib');
+    const heir = Object.create(zlib);
+    const mine = () => 'mine';
+    heir.gzip = mine;
+    console.log(JSON.stringify([heir.gzip === mine, zlib.gzip === require('sluice').gzip]));
+  `;
+  expect(run('app.cjs', source, ['-r', 'sluice/register'])).toEqual([true, true]);
+});
+
 test('what was imported before is replaced, too', () => {
   const source = `
     import { createRequire } from 'node:module';

@@ -54,6 +54,48 @@ describe('a subclass', () => {
     expect(gunzipSync(await collect(stream)).toString()).toBe('ABCDEFghi');
   });
 
+  test('with an overridden _write() sees each chunk', async () => {
+    class Written extends Gzip {
+      _write(chunk, encoding, callback) {
+        super._write(Buffer.from(String(chunk).toUpperCase()), encoding, callback);
+      }
+    }
+    const stream = track(new Written());
+    stream.write('abc');
+    stream.end('def');
+    expect(gunzipSync(await collect(stream)).toString()).toBe('ABCDEF');
+  });
+
+  test.each(['_transform', '_write'])(
+    'is what a stream is whose %s() was replaced, from then on',
+    async (name) => {
+      const stream = track(createGzip());
+      stream.write('abc');
+      const original = stream[name];
+      stream[name] = function (chunk, encoding, callback) {
+        original.call(this, Buffer.from(String(chunk).toUpperCase()), encoding, callback);
+      };
+      expect(Object.keys(stream)).toContain(name);
+      stream.write('def');
+      stream.end('ghi');
+      expect(gunzipSync(await collect(stream)).toString()).toBe('abcDEFGHI');
+    },
+  );
+
+  test('in the way of Node 0.x has a _transform() of its own', async () => {
+    function Old() {
+      Gzip.call(this);
+    }
+    Old.prototype = Object.create(Gzip.prototype);
+    Old.prototype._transform = function (chunk, encoding, callback) {
+      Gzip.prototype._transform.call(this, Buffer.from('x'), encoding, callback);
+    };
+    const stream = track(new Old());
+    stream.write('abc');
+    stream.end('def');
+    expect(gunzipSync(await collect(stream)).toString()).toBe('xx');
+  });
+
   test('is what pipe() writes to', async () => {
     const stream = track(new Shouting());
     Readable.from(['abc', 'def']).pipe(stream);

@@ -97,6 +97,38 @@ function hasReader(stream) {
   return stream.readableFlowing !== null || stream.listenerCount('readable') > 0;
 }
 
+/** What a subclass that overrides _transform() calls in the end. */
+function transform(chunk, encoding, callback) {
+  accept(this, chunk, encoding, callback);
+}
+
+/** _write(): Node calls it only for what does not come straight from write(). */
+function write(chunk, encoding, callback) {
+  this._transform(chunk, encoding, (error, value) => {
+    if (!error && value != null) this.push(value);
+    callback(error);
+  });
+}
+
+/** A method that sees every chunk from when a stream is given another. */
+const watched = (name, method) => ({
+  get: () => method,
+  set(value) {
+    // Not where a prototype is given it: its streams will see in the constructor.
+    if (Object.hasOwn(this, kHandle)) {
+      unlinkAll(this);
+      this[kDirect] = undefined;
+    }
+    Object.defineProperty(this, name, {
+      value,
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    });
+  },
+  configurable: true,
+});
+
 /** There is nothing more to read. */
 function endOutput(stream) {
   if (stream[kFailure] !== null) {
@@ -142,8 +174,8 @@ function ZlibBase(options, codec, family) {
   );
   if (handle.code !== undefined) throw codecError(handle);
   attach(this, handle, flow);
-  // A subclass that overrides _transform() sees the chunks there, by way of Node's own write().
-  if (this._transform !== ZlibBase.prototype._transform) this[kDirect] = undefined;
+  // A subclass that overrides _transform() or _write() sees the chunks there, by way of Node's own write().
+  if (this._transform !== transform || this._write !== write) this[kDirect] = undefined;
   this[kEndOutput] = null;
   this[kFailure] = null;
   this[kNeeded] = 1;
@@ -268,19 +300,6 @@ define(ZlibBase.prototype, {
     }
   },
 
-  /** What a subclass that overrides it calls in the end. */
-  _transform(chunk, encoding, callback) {
-    accept(this, chunk, encoding, callback);
-  },
-
-  /** Node calls it only for what does not come straight from write(). */
-  _write(chunk, encoding, callback) {
-    this._transform(chunk, encoding, (error, value) => {
-      if (!error && value != null) this.push(value);
-      callback(error);
-    });
-  },
-
   /** Node calls it when the writable side has finished; its callback ends the readable side. */
   _flush(callback) {
     // 'end' comes after 'finish', which Node is about to emit in a tick.
@@ -294,6 +313,10 @@ define(ZlibBase.prototype, {
   },
 });
 define(ZlibBase.prototype, legacy);
+Object.defineProperties(ZlibBase.prototype, {
+  _transform: watched('_transform', transform),
+  _write: watched('_write', write),
+});
 installLinks(ZlibBase);
 
 module.exports = { ZlibBase };

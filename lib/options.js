@@ -56,23 +56,27 @@ function booleanOption(value, name, fallback) {
 }
 
 function checkSignal(signal) {
-  if (signal === undefined) return;
-  if (signal === null || typeof signal !== 'object' || !('aborted' in signal)) {
+  if (!signal) return;
+  if (typeof signal !== 'object' || !('aborted' in signal)) {
     throw invalidArgType('options.signal', 'an instance of AbortSignal', signal);
   }
 }
 
 /** What a stream's constructor in Node is given: its marks, and what it does by itself. Node checks the marks. */
 function baseOptions(options) {
-  const { autoDestroy, emitClose, allowHalfOpen, defaultEncoding, highWaterMark } = options;
+  const { autoDestroy, captureRejections, emitClose, allowHalfOpen, defaultEncoding } = options;
+  const { highWaterMark } = options;
   return {
     autoDestroy,
+    captureRejections,
     emitClose,
     allowHalfOpen,
     defaultEncoding,
     highWaterMark: highWaterMark ?? undefined,
     readableHighWaterMark: options.readableHighWaterMark ?? READABLE_HIGH_WATER_MARK,
-    writableHighWaterMark: options.writableHighWaterMark ?? HIGH_WATER_MARK,
+    // Where the readable mark is 0, Node takes this one instead of `highWaterMark`.
+    writableHighWaterMark:
+      options.writableHighWaterMark ?? (highWaterMark == null ? HIGH_WATER_MARK : undefined),
   };
 }
 

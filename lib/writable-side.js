@@ -84,6 +84,17 @@ function isAcceptable(stream, chunk, encoding) {
   return !encoding || Buffer.isEncoding(encoding);
 }
 
+const NOTHING = Buffer.alloc(0);
+
+/** The bytes of a chunk. Of memory that is gone a Buffer has none, and any other view throws, as in Node. */
+function bytesOf(stream, chunk, encoding) {
+  if (typeof chunk === 'string') {
+    return Buffer.from(chunk, encoding || stream._writableState.defaultEncoding);
+  }
+  if (chunk.byteLength > 0) return chunk;
+  return Buffer.isBuffer(chunk) ? NOTHING : new Uint8Array(chunk.buffer, 0, 0);
+}
+
 /** Every write() that is not the plain one: with an encoding, a callback, a long string, or a mistake. */
 function writeSlowly(stream, chunk, encoding, callback) {
   link.unlinkInput(stream);
@@ -95,11 +106,7 @@ function writeSlowly(stream, chunk, encoding, callback) {
     return Writable.prototype.write.call(stream, chunk, encoding, callback);
   }
   const handle = stream[kHandle];
-  const bytes =
-    typeof chunk === 'string'
-      ? Buffer.from(chunk, encoding || stream._writableState.defaultEncoding)
-      : chunk;
-  const answer = writeNative(handle, bytes);
+  const answer = writeNative(handle, bytesOf(stream, chunk, encoding));
   if (answer >= REFUSED) {
     const error = answer === OVERFLOW ? overflow(stream.pressure.hardLimit) : destroyed('write');
     if (typeof callback === 'function') nextTick(callback, error);
@@ -214,8 +221,7 @@ function giveUp(stream, error) {
 /** Takes a chunk that comes by way of Node's own write(). */
 function accept(stream, chunk, encoding, callback) {
   link.unlinkInput(stream);
-  const bytes = typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk;
-  const answer = writeNative(stream[kHandle], bytes);
+  const answer = writeNative(stream[kHandle], bytesOf(stream, chunk, encoding));
   if (answer >= REFUSED) {
     callback(answer === OVERFLOW ? overflow(stream.pressure.hardLimit) : destroyed('write'));
     return;
@@ -231,6 +237,8 @@ function callDue(stream, isDue) {
   let isBehind = true;
   try {
     while (called < waiting.length && isDue(waiting[called])) {
+      // What a flush brought out went with the stream that a callback destroyed: its own gets the error.
+      if (stream.destroyed && waiting[called].isMark) break;
       if (isBehind) stream[kDeliver]();
       const { callback, isMark } = waiting[called];
       called += 1;
@@ -289,7 +297,8 @@ const methods = {
   destroy(error, callback) {
     // Before the callbacks of end(), for which Node's destroy() enters a tick.
     if (!this.destroyed && this[kCallbacks]?.length > 0) {
-      nextTick(callAll, this, error ?? destroyed('write'));
+      const context = this[kContext];
+      nextTick(() => context.runInAsyncScope(callAll, null, this, error ?? destroyed('write')));
     }
     return Writable.prototype.destroy.call(this, error, callback);
   },

@@ -34,6 +34,25 @@ export interface CodecStream extends Transform, Flow {
   toWeb(): WebPair;
 }
 
+/** What all streams of `node:zlib` have, by the name that `@types/node` gives it. */
+export interface Zlib {
+  readonly bytesWritten: number;
+  shell?: boolean | string;
+  close(callback?: () => void): void;
+  flush(kind?: number, callback?: () => void): void;
+  flush(callback?: () => void): void;
+}
+
+/** What streams that can begin anew have. */
+export interface ZlibReset {
+  reset(): void;
+}
+
+/** What streams have whose level and strategy can be changed. */
+export interface ZlibParams {
+  params(level: number, strategy: number, callback: () => void): void;
+}
+
 /** What the streams of the deflate family have. */
 export interface ZlibStream extends CodecStream {
   /**

@@ -33,6 +33,9 @@ export interface InfoResult<Engine> {
   engine: Engine;
 }
 
+/** What a one-shot function calls back, by the name that `@types/node` gives it. */
+export type CompressCallback = (error: Error | null, result: OwnBuffer) => void;
+
 /** A function that calls back with all output, which is computed on another thread. */
 export interface OneShot<Options, Engine> {
   (buffer: InputType, callback: (error: Error | null, result: OwnBuffer) => void): void;

@@ -78,3 +78,12 @@ export function streamMembers(deflate: sluice.Deflate): void {
 }
 
 console.log(rest, sum, name, quality);
+
+// The names that @types/node has beside the classes.
+export const names: [sluice.Zlib, sluice.ZlibReset, sluice.ZlibParams] = [
+  sluice.createGzip(),
+  sluice.createGunzip(),
+  sluice.createDeflate(),
+];
+const callback: sluice.CompressCallback = (error, result) => void [error?.message, result.length];
+sluice.gzip('text', callback);

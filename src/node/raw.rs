@@ -75,6 +75,26 @@ pub(super) fn raise(env: sys::napi_env, error: sys::napi_value) {
     unsafe { sys::napi_fatal_exception(env, error) };
 }
 
+/// Whether `value` is a typed array whose memory is gone: transferred, or resized to before its end.
+pub(super) fn is_detached(env: sys::napi_env, value: sys::napi_value) -> bool {
+    let (mut buffer, mut is_detached) = (ptr::null_mut(), false);
+    // SAFETY: a value of the running call; what is not asked for may be null. Of what is no typed array Node says so,
+    // and leaves `buffer` null.
+    unsafe {
+        sys::napi_get_typedarray_info(
+            env,
+            value,
+            ptr::null_mut(),
+            ptr::null_mut(),
+            ptr::null_mut(),
+            &mut buffer,
+            ptr::null_mut(),
+        ) == sys::Status::napi_ok
+            && sys::napi_is_detached_arraybuffer(env, buffer, &mut is_detached) == sys::Status::napi_ok
+            && is_detached
+    }
+}
+
 /// An external value that owns `data`.
 pub(super) fn external<T>(env: sys::napi_env, data: Box<T>) -> Result<sys::napi_value> {
     unsafe extern "C" fn finalize<T>(_env: sys::napi_env, data: *mut c_void, _hint: *mut c_void) {

@@ -193,6 +193,9 @@ fn accept_view(
         return Some(REFUSED);
     };
     let bytes = view.bytes();
+    if bytes.is_empty() && raw::is_detached(env, chunk) {
+        return Some(REFUSED);
+    }
     if passes_limit(handle, input, bytes.len()) {
         return Some(OVERFLOW);
     }
