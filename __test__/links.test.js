@@ -197,6 +197,27 @@ describe('what a program can see', () => {
     expect(from.pressure.readable.buffered).toBeLessThanOrEqual(256 * 1024);
   });
 
+  test.each([
+    ['unpipe()', (from, to) => from.unpipe(to)],
+    ['pause()', (from) => from.pause()],
+    ["a 'data' listener", (from) => from.on('data', () => {})],
+  ])('of a full stream when %s ends the link: it needs a drain, which comes', async (_, end) => {
+    const from = source();
+    const slow = track(sluice.createSlowWritableStream({ bytesPerSecond: 1e6 }));
+    from.pipe(slow);
+    await until(() => slow.writableNeedDrain);
+    end(from, slow);
+    expect(slow.writableNeedDrain).toBe(true);
+    expect(slow.pressure).toMatchObject({ needDrain: true, drains: 0, falseWrites: 1 });
+    const length = await new Promise((resolve) => {
+      // Before the pipe's own, which goes on.
+      slow.prependOnceListener('drain', () => resolve(slow.writableLength));
+    });
+    expect(length).toBeLessThanOrEqual(slow.writableLowWaterMark);
+    expect(slow.pressure.drains).toBe(1);
+    expect(counts.made).toBe(1);
+  });
+
   test('of a link that flows', async () => {
     const from = source();
     const slow = track(sluice.createSlowWritableStream({ bytesPerSecond: 20e6 }));

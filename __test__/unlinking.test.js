@@ -210,6 +210,8 @@ describe('what the program takes out of a link', () => {
     expect(await failed).toMatchObject({ code: 'ERR_STREAM_WRITE_AFTER_END' });
     await done;
     from.destroy();
-    expect(bytes.subarray(0, accepted - 7).equals(target().subarray(0, accepted - 7))).toBe(true);
+    // The error destroys what has not been consumed.
+    const output = target().subarray(0, accepted - 'the end'.length);
+    expect(bytes.subarray(0, output.length).equals(output)).toBe(true);
   });
 });

@@ -95,6 +95,15 @@ function delays(sluice, node, wanted) {
   };
 }
 
+/** Shares of the time; `wanted` is the most of ours in per cent. */
+function shares(sluice, node, field, wanted) {
+  const { median } = summarize(sluice, field);
+  return {
+    ...both(sluice, node, field, '%', 100, 1),
+    ...verdict(wanted && `≤ ${wanted} %`, median * 100 <= wanted),
+  };
+}
+
 /** A row that is not beside Node's own streams, but beside what is called `name`. */
 const versus = (name, row) => ({ ...row, other: `${name}: ${row.other}` });
 
@@ -114,6 +123,7 @@ module.exports = {
   perCall,
   perStream,
   perWrite,
+  shares,
   sizes,
   smaller,
   speeds,

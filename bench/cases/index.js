@@ -11,6 +11,7 @@ module.exports = {
   'write-file-sonic-boom': () => require('./write-file-sonic-boom'),
   'write-call': () => require('./write-call'),
   'gzip-6-native': files('gzip-6-native'),
+  'link-idle': () => require('./link-idle'),
   'gzip-1-native': files('gzip-1-native'),
   'gzip-9-native': files('gzip-9-native'),
   'gzip-6-fs': files('gzip-6-fs'),
