@@ -27,6 +27,9 @@ pub(super) const LEAD: usize = 256 * 1024;
 const DENSE: usize = 64;
 
 /// Bytes in each block behind that. At least a window, so that no block refers to what is before the last one.
+///
+/// Measured on 40 MB of an executable, on one thread: blocks of this size cost 3.4 % more processor time at level 1 than
+/// one piece, and of 1 MiB 2 %; at level 6 3.6 % and 1.1 %. The sizes of the output were within 0.1 % of one piece's.
 pub(super) const BLOCK: usize = 256 * 1024;
 
 /// Blocks that a stream may have with the workers beyond the one for each thread, so that none waits for it.
