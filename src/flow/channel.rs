@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::sync::{Mutex, MutexGuard, lock};
+use crate::sync::{Figure, Mutex, MutexGuard, lock};
 
+use super::budget::{Account, Budget};
 use super::gate::{Gate, Marks};
+use super::purse::Purse;
 use super::queue::Queue;
 use super::receiver::Receiver;
 use super::sender::Sender;
@@ -71,17 +73,30 @@ impl<C> Probe<C> {
         self.0.queue().is_starving()
     }
 
-    /// Whether the sender waits for bytes to be consumed that are not consumed yet.
+    /// Whether the sender waits for bytes to be consumed that are not consumed yet, or for credit.
     pub fn sender_is_waiting(&self) -> bool {
-        self.0.gate.is_waited_for()
+        let account = self.0.gate.account.as_ref();
+        self.0.gate.is_waited_for() || account.is_some_and(Account::is_waiting)
     }
 }
 
 /// A channel with these marks. `C` is the type of the commands that may queue among the bytes.
 pub fn channel<C>(marks: Marks) -> (Sender<C>, Receiver<C>) {
+    open(Gate::new(marks, None), Arc::new(Figure::new(u64::MAX)))
+}
+
+/// A channel whose bytes count to `budget`.
+pub fn channel_within<C>(budget: &Arc<Budget>, marks: Marks) -> (Sender<C>, Receiver<C>) {
+    let credit = Arc::new(Figure::new(0));
+    let account = Account::open(budget, Arc::clone(&credit));
+    open(Gate::new(marks, Some(account)), credit)
+}
+
+fn open<C>(gate: Gate, credit: Arc<Figure>) -> (Sender<C>, Receiver<C>) {
     let shared = Arc::new(Shared {
-        gate: Arc::new(Gate::new(marks)),
+        gate: Arc::new(gate),
         queue: Mutex::new(Queue::new()),
     });
-    (Sender::new(Arc::clone(&shared)), Receiver::new(shared))
+    let sender = Sender::new(Arc::clone(&shared), Purse::new(credit));
+    (sender, Receiver::new(shared))
 }

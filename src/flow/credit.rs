@@ -47,21 +47,33 @@ impl From<usize> for Bytes {
     }
 }
 
+/// Credit of a budget is given back in lots of so many bytes, and with the last byte of a permit.
+const RETURNED: u64 = 4 * 1024;
+
 /// The right to hold bytes that a gate has accepted.
 ///
 /// Whoever consumes the bytes says so with [`Permit::consume`]. What is left when the permit drops was never consumed
 /// (the stream was destroyed, or its stage failed): its credit returns all the same, but no `write()` callback counts
 /// it as done.
+///
+/// It holds credit of the channel's budget too, and gives it back a few KiB at a time.
 #[derive(Debug)]
 pub struct Permit {
     gate: Arc<Gate>,
     left: Bytes,
+    /// Credit of the budget; never less than `left`.
+    charge: Bytes,
 }
 
 impl Permit {
-    /// A permit for bytes that `gate` has accepted and that no other permit covers.
+    /// A permit for bytes that `gate` has accepted and that no other permit covers. The sender's credit for them is the
+    /// permit's from now on.
     pub(super) fn new(gate: Arc<Gate>, bytes: Bytes) -> Self {
-        Self { gate, left: bytes }
+        Self {
+            gate,
+            left: bytes,
+            charge: bytes,
+        }
     }
 
     /// Bytes not yet consumed.
@@ -74,6 +86,8 @@ impl Permit {
         debug_assert!(Arc::ptr_eq(&self.gate, &other.gate), "a permit of another gate");
         let left = std::mem::take(&mut other.left);
         self.left = Bytes::new(self.left.get() + left.get());
+        let charge = std::mem::take(&mut other.charge);
+        self.charge = Bytes::new(self.charge.get() + charge.get());
     }
 
     /// Whether giving `bytes` back as consumed wakes the sender.
@@ -85,12 +99,31 @@ impl Permit {
     pub fn consume(&mut self, bytes: Bytes) {
         let bytes = bytes.min(self.left);
         self.left = self.left.checked_sub(bytes).unwrap_or_default();
+        // First: who is woken finds the credit.
+        if self.left == Bytes::ZERO || self.left.get() + RETURNED <= self.charge.get() {
+            self.discharge();
+        }
         self.gate.consume(bytes);
+    }
+
+    /// Takes the credit away, to be given back elsewhere.
+    pub(super) fn take_charge(&mut self) -> u64 {
+        std::mem::take(&mut self.charge).get()
+    }
+
+    /// Gives back the credit for what is consumed.
+    fn discharge(&mut self) {
+        let consumed = self.charge.checked_sub(self.left).unwrap_or_default();
+        self.charge = self.left;
+        if let Some(account) = &self.gate.account {
+            account.give_back(consumed.get());
+        }
     }
 }
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        self.gate.forfeit(self.left);
+        self.gate.forfeit(std::mem::take(&mut self.left));
+        self.discharge();
     }
 }

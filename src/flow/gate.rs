@@ -13,6 +13,7 @@
 use crate::pressure::Counters;
 use crate::sync::{AtomicU64, Ordering, WakerSlot};
 
+use super::budget::Account;
 use super::credit::Bytes;
 
 /// `wake_at` when the sender waits for nothing. No stream reaches this position.
@@ -56,10 +57,12 @@ pub(crate) struct Gate {
     /// Who is woken when `wake_at` is reached.
     pub(crate) sender: WakerSlot,
     pub(crate) counters: Counters,
+    /// The channel's part in a budget, if its bytes count to one.
+    pub(super) account: Option<Account>,
 }
 
 impl Gate {
-    pub(crate) fn new(marks: Marks) -> Self {
+    pub(crate) fn new(marks: Marks, account: Option<Account>) -> Self {
         Self {
             marks,
             accepted: AtomicU64::new(0),
@@ -68,6 +71,7 @@ impl Gate {
             wake_at: AtomicU64::new(NEVER),
             sender: WakerSlot::new(),
             counters: Counters::new(),
+            account,
         }
     }
 

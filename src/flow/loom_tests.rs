@@ -3,6 +3,7 @@
 //! A wake that is lost shows as a deadlock, because [`block_on`] sleeps until it is woken. It also polls without having
 //! been woken, as an executor may. Bytes that nobody gives back show in [`Ledger::is_settled`].
 
+mod budget;
 mod giving_up;
 mod reading;
 mod sending;

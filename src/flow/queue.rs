@@ -19,6 +19,11 @@ impl Parcel {
         Self { slab, permit }
     }
 
+    /// Takes the budget's credit away, to be given back elsewhere.
+    pub(super) fn take_charge(&mut self) -> u64 {
+        self.permit.take_charge()
+    }
+
     /// The slab, to travel on under another permit.
     pub(super) fn into_parts(self) -> (Slab, Permit) {
         (self.slab, self.permit)

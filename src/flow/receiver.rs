@@ -5,6 +5,7 @@
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use super::budget::Account;
 use super::channel::{Probe, Shared, Snapshot};
 use super::credit::Bytes;
 use super::queue::{Message, Parcel, Queue, Wait};
@@ -166,9 +167,15 @@ impl<C> Receiver<C> {
         self.shared.gate.consumed()
     }
 
-    /// Whether the sender waits for bytes to be consumed that are not consumed yet.
+    /// Whether the sender waits for bytes to be consumed that are not consumed yet, or for credit.
     pub fn sender_is_waiting(&self) -> bool {
-        self.shared.gate.is_waited_for()
+        self.shared.gate.is_waited_for() || self.sender_awaits_credit()
+    }
+
+    /// Whether the sender waits for its turn of the budget.
+    pub fn sender_awaits_credit(&self) -> bool {
+        let account = self.shared.gate.account.as_ref();
+        account.is_some_and(Account::is_waiting)
     }
 
     /// Looks at who waits, from elsewhere.

@@ -3,10 +3,11 @@
 //! Belongs to one thread at a time: the JS thread for what a program writes, the stage's task for what a codec produces.
 
 use std::sync::Arc;
-use std::task::{Context, Poll, Waker};
+use std::task::Waker;
 
-use super::channel::{Closed, Probe, Shared, Snapshot};
+use super::channel::{Probe, Shared, Snapshot};
 use super::credit::{Bytes, Permit};
+use super::purse::Purse;
 use super::queue::{Message, Parcel};
 use super::slab::{SLAB, Slab};
 
@@ -28,11 +29,12 @@ pub struct Sender<C> {
     corked: bool,
     ended: bool,
     /// [`Sender::poll_room`] has asked to be woken.
-    waiting: bool,
+    pub(super) waiting: bool,
+    pub(super) purse: Purse,
 }
 
 impl<C> Sender<C> {
-    pub(super) fn new(shared: Arc<Shared<C>>) -> Self {
+    pub(super) fn new(shared: Arc<Shared<C>>, purse: Purse) -> Self {
         let lot = shared.gate.marks().low().get() / SLAB as u64;
         let lot = usize::try_from(lot).unwrap_or(MOST_IN_LOT).clamp(1, MOST_IN_LOT);
         Self {
@@ -44,6 +46,7 @@ impl<C> Sender<C> {
             corked: false,
             ended: false,
             waiting: false,
+            purse,
         }
     }
 
@@ -65,7 +68,7 @@ impl<C> Sender<C> {
         if self.ended {
             return;
         }
-        self.shared.gate.accept(Bytes::from(bytes.len()));
+        self.accept(bytes.len());
         while !bytes.is_empty() {
             let slab = self.open.get_or_insert_with(Slab::new);
             let n = bytes.len().min(slab.spare_len());
@@ -98,18 +101,19 @@ impl<C> Sender<C> {
         if self.ended || n == 0 {
             return;
         }
-        self.accept(Bytes::from(n));
+        self.accept(n);
         self.fill(n);
         self.send_lot();
     }
 
-    /// Hands all that was accepted to the receiver; while corked, nothing. An idle sender keeps no slab.
+    /// Hands all that was accepted to the receiver; while corked, nothing. An idle sender keeps no slab, and no credit.
     pub fn publish(&mut self) {
         if !self.corked {
             self.seal();
             self.open = None;
             self.further.clear();
             self.send_full();
+            self.empty_purse();
         }
     }
 
@@ -152,6 +156,7 @@ impl<C> Sender<C> {
             "end() after end()"
         );
         wake_up(wake);
+        self.close_account();
     }
 
     /// Takes back all that the receiver has not taken; nobody has consumed it. Commands and the end stay.
@@ -171,6 +176,7 @@ impl<C> Sender<C> {
             own += slab.filled().len();
         }
         self.shared.gate.forfeit(Bytes::from(own));
+        self.return_credit(own);
         bytes
     }
 
@@ -191,6 +197,8 @@ impl<C> Sender<C> {
         };
         drop(lost);
         wake_up(wake);
+        self.return_credit(forfeited);
+        self.close_account();
     }
 
     /// Leaves for good, after the end too: what is not consumed is dropped, and the receiver learns that nobody is left.
@@ -198,49 +206,6 @@ impl<C> Sender<C> {
         let wake = self.shared.queue().orphan();
         wake_up(wake);
         self.abort();
-    }
-
-    /// How many bytes may be sent now; at least 1. Pending while there is no room: it publishes, and the task is woken
-    /// when the receiver has brought the buffer down to the low mark. With a high mark of 0 there is room for one byte
-    /// at a time.
-    pub fn poll_room(&mut self, cx: &mut Context<'_>) -> Poll<Result<usize, Closed>> {
-        self.poll_room_for(1, cx)
-    }
-
-    /// As [`Sender::poll_room`], but pending until there is room for `least` bytes, or all was consumed: there may be
-    /// room for fewer then, where that is all that the high mark allows.
-    pub fn poll_room_for(&mut self, least: usize, cx: &mut Context<'_>) -> Poll<Result<usize, Closed>> {
-        let room = loop {
-            if self.shared.queue().state.is_deserted() {
-                break Err(Closed);
-            }
-            if let Some(room) = self.room_for(least) {
-                break Ok(room);
-            }
-            self.publish();
-            let gate = &self.shared.gate;
-            gate.sender.register(cx.waker());
-            self.waiting = true;
-            let armed = gate.wake_at(gate.room_position(Bytes::from(least)));
-            // A receiver that left before the registration woke nobody.
-            if armed && !self.shared.queue().state.is_deserted() {
-                return Poll::Pending;
-            }
-        };
-        if std::mem::take(&mut self.waiting) {
-            self.shared.gate.withdraw();
-        }
-        Poll::Ready(room)
-    }
-
-    /// How many bytes may be sent now, if it is `least` or nothing is buffered.
-    pub fn room_for(&self, least: usize) -> Option<usize> {
-        let (high, buffered) = (self.shared.gate.marks().high(), self.shared.gate.buffered());
-        let room = high.checked_sub(buffered).unwrap_or_default();
-        if room < Bytes::from(least) && buffered > Bytes::ZERO {
-            return None;
-        }
-        Some(usize::try_from(room.get()).unwrap_or(usize::MAX).max(1))
     }
 
     /// Wakes `waker` once when `position` is consumed, in place of what was asked before. `false`: it is already.
@@ -310,11 +275,6 @@ impl<C> Sender<C> {
     #[cfg(test)]
     pub(super) fn gate(&self) -> Arc<super::gate::Gate> {
         Arc::clone(&self.shared.gate)
-    }
-
-    #[inline]
-    pub(super) fn accept(&self, bytes: Bytes) {
-        self.shared.gate.accept(bytes);
     }
 
     /// Counts `n` bytes of the open slab as filled.

@@ -3,7 +3,6 @@
 use std::io::IoSliceMut;
 use std::iter;
 
-use super::credit::Bytes;
 use super::sender::Sender;
 use super::slab::{SLAB, Slab};
 
@@ -33,7 +32,7 @@ impl<C> Sender<C> {
         }
         let first = self.open.as_ref().map_or(0, Slab::spare_len);
         let mut left = n.min(first + further.len() * SLAB);
-        self.accept(Bytes::from(left));
+        self.accept(left);
         let mut further = further.into_iter();
         while left > 0 {
             let filled = left.min(self.open.as_ref().map_or(0, Slab::spare_len));

@@ -122,15 +122,17 @@ impl<A, B> Splice<A, B> {
     }
 
     /// Hands parcels over; where nobody takes them any more they go back to where they were.
-    fn send(&mut self, parcels: Vec<Parcel>) {
+    fn send(&mut self, mut parcels: Vec<Parcel>) {
         let total = parcels.iter().map(|parcel| parcel.bytes().len()).sum::<usize>();
         let mut consumed = Vec::with_capacity(parcels.len());
+        let served;
         let wake = {
             let mut queue = self.to.queue();
             if !queue.state.accepts() {
                 drop(queue);
                 return self.put_back(parcels);
             }
+            served = self.move_credit(&mut parcels, total);
             self.to.gate.accept(Bytes::from(total));
             for parcel in parcels {
                 let (slab, permit) = parcel.into_parts();
@@ -142,9 +144,27 @@ impl<A, B> Splice<A, B> {
             queue.feed()
         };
         self.moved += total as u64;
-        wake.into_iter().for_each(Waker::wake);
+        served.into_iter().chain(wake).for_each(Waker::wake);
         for mut permit in consumed {
             permit.consume(permit.left());
+        }
+    }
+
+    /// Moves the budget's credit for the parcels with them. Who is to be woken.
+    fn move_credit(&self, parcels: &mut [Parcel], total: usize) -> Vec<Waker> {
+        let total = Bytes::from(total).get();
+        let charge = parcels.iter_mut().map(Parcel::take_charge).sum();
+        match (&self.from.gate.account, &self.to.gate.account) {
+            (Some(from), Some(to)) => from.exchange(charge, to, total),
+            (Some(from), None) => {
+                from.give_back(charge);
+                Vec::new()
+            }
+            (None, Some(to)) => {
+                to.overdraw(total, 0);
+                Vec::new()
+            }
+            (None, None) => Vec::new(),
         }
     }
 

@@ -1,6 +1,8 @@
 //! What a channel promises: the bytes, their count, who waits, and what becomes of credit and memory.
 
+mod budget;
 mod endings;
+mod graphs;
 mod memory;
 mod model;
 mod room;

@@ -131,7 +131,11 @@ impl SourceWork {
     fn read(&mut self) -> Result<bool> {
         let begin = Instant::now();
         loop {
-            let wanted = self.missing.min(BATCH);
+            let Some(room) = self.output.room_for(self.missing) else {
+                return Ok(false);
+            };
+            // A spent budget gives a piece bit by bit.
+            let wanted = self.missing.min(BATCH).min(room);
             let n = self.source.read(&mut self.output.spares(wanted))?.min(wanted);
             self.output.commit_spares(n);
             self.missing -= n;
@@ -142,8 +146,7 @@ impl SourceWork {
             if n == 0 {
                 return Ok(true);
             }
-            let is_over = begin.elapsed() >= TURN || self.input.is_aborted();
-            if is_over || self.output.room_for(self.missing).is_none() {
+            if begin.elapsed() >= TURN || self.input.is_aborted() {
                 return Ok(false);
             }
         }

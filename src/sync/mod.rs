@@ -13,6 +13,11 @@ pub(crate) use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
+/// A number that one thread writes and others only report. Nothing is decided by it, so the models need not explore it.
+pub(crate) use std::sync::atomic::AtomicU64 as Figure;
+/// For a [`Figure`].
+pub(crate) use std::sync::atomic::Ordering::Relaxed;
+
 mod waker_slot;
 
 pub(crate) use waker_slot::WakerSlot;
