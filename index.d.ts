@@ -5,6 +5,7 @@
  * A module of it stands in for the other's: `const zlib: typeof import('node:zlib') = sluice` compiles.
  */
 
+export * from './types/budget';
 export * from './types/codecs';
 export * from './types/constants';
 export * from './types/flow';

@@ -2,6 +2,7 @@
 
 // All of `node:zlib`, in Rust, and the streams that are Sluice's own.
 
+const { Budget } = require('./lib/budget');
 const { ReadStream } = require('./lib/read-stream');
 const { SlowWritable } = require('./lib/slow-writable');
 const { CompressionStream, DecompressionStream } = require('./lib/web/compression-streams');
@@ -11,6 +12,7 @@ const zlib = require('./lib/zlib');
 module.exports = Object.create(Object.prototype, {
   ...Object.getOwnPropertyDescriptors(zlib),
   ...Object.getOwnPropertyDescriptors({
+    Budget,
     ReadStream,
     WriteStream,
     SlowWritable,

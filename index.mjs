@@ -10,6 +10,7 @@ export const {
   BrotliDecompress,
   brotliDecompress,
   brotliDecompressSync,
+  Budget,
   codes,
   CompressionStream,
   constants,

@@ -20,6 +20,8 @@ describe('pressure', () => {
       drains: 0,
       bytesIn: 0,
       bytesOut: 0,
+      awaitsBudget: false,
+      budget: { bytes: Infinity, used: expect.any(Number), peak: expect.any(Number), waiting: 0 },
     };
     expect(stuckWritable(marks).pressure).toEqual(quiet);
     const readable = { buffered: 0, peak: 0, highWaterMark: 1000, lowWaterMark: 500 };

@@ -114,6 +114,13 @@ const overflow = (limit) =>
     `The chunk would take the stream past its hardLimit of ${limit} bytes`,
   );
 
+const overspent = (bytes) =>
+  codedError(
+    Error,
+    'ERR_SLUICE_OVERFLOW',
+    `The budget of ${bytes} bytes is spent, and write() had returned false`,
+  );
+
 /** libuv's number of an error, its name and its description: by `errno`, or by `code` where there is none. */
 function systemError(errno, code, message) {
   const known = getSystemErrorMap();
@@ -163,6 +170,7 @@ module.exports = {
   invalidState,
   outOfRange,
   overflow,
+  overspent,
   stageError,
   tooLarge,
   writeAfterEnd,

@@ -26,6 +26,10 @@ const kPiping = Symbol('sluice.piping');
 /** The methods that a link passes over, as a class has them: a stream that has others is to see its chunks. */
 const kMethods = Symbol('sluice.methods');
 
+/** The sources of links. */
+const linked = new Set();
+const kReference = Symbol('sluice.reference');
+
 const SOURCE_METHODS = ['push', 'read', '_read'];
 const DESTINATION_METHODS = ['write', '_write', '_writev', '_transform'];
 
@@ -82,6 +86,7 @@ function link(source) {
   if (destination === null || !isReady(source) || !isOpen(destination)) return false;
   if (!native.link(source[kHandle], destination[kHandle])) return false;
   source[kOutgoing] = destination;
+  linked.add((source[kReference] ??= new WeakRef(source)));
   destination[kIncoming] = source;
   destination[kEnterLink]();
   // As the chunk would have done.
@@ -102,6 +107,7 @@ function unlink(source) {
   if (destination == null) return;
   source[kOutgoing] = null;
   destination[kIncoming] = null;
+  linked.delete(source[kReference]);
   destination[kLeaveLink](native.unlink(source[kHandle], destination[kHandle]));
   nextTick(goOn, source);
 }
@@ -109,6 +115,15 @@ function unlink(source) {
 /** Ends the link that brings the destination's input, if there is one. */
 function unlinkInput(destination) {
   if (destination[kIncoming] != null) unlink(destination[kIncoming]);
+}
+
+/** Ends all links; those of streams whose budget has no bound begin anew. */
+function unlinkEverything() {
+  for (const reference of linked) {
+    const source = reference.deref();
+    if (source) unlink(source);
+    else linked.delete(reference);
+  }
 }
 
 function unlinkAll(stream) {
@@ -215,5 +230,6 @@ module.exports = {
   surrender,
   unlink,
   unlinkAll,
+  unlinkEverything,
   unlinkInput,
 };

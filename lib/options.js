@@ -2,6 +2,7 @@
 
 // Options: defaults and checks, with the codes that Node gives. Sizes are bytes.
 
+const { budgetOption } = require('./budget');
 const { invalidArgType, invalidArgValue, outOfRange } = require('./errors');
 
 /** Node 22's default for byte streams, on every version of Node. */
@@ -80,7 +81,7 @@ function baseOptions(options) {
   };
 }
 
-/** The marks and the limit of a writable side, whose high-water mark Node has checked. */
+/** The marks, the limit and the budget of a writable side, whose high-water mark Node has checked. */
 function flowOptions(options, highWaterMark) {
   const {
     lowWaterMark = Math.floor(highWaterMark / 2),
@@ -105,7 +106,8 @@ function flowOptions(options, highWaterMark) {
   if (overflow !== 'queue' && overflow !== 'error') {
     throw invalidArgValue('options.overflow', overflow, "must be 'queue' or 'error'");
   }
-  return { highWaterMark, lowWaterMark, hardLimit, refuse: overflow === 'error' };
+  const budget = budgetOption(options.budget);
+  return { highWaterMark, lowWaterMark, hardLimit, refuse: overflow === 'error', budget };
 }
 
 module.exports = {

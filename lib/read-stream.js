@@ -10,6 +10,7 @@ const { AsyncResource } = require('node:async_hooks');
 const { nextTick } = require('node:process');
 const { Readable, addAbortSignal, finished } = require('node:stream');
 const native = require('../binding.js');
+const { budgetOption } = require('./budget');
 const { attachClosing, awaitClosing, concludeClosing } = require('./closing');
 const events = require('./events');
 const { fileOrigin, readOptions } = require('./file-target');
@@ -91,6 +92,7 @@ class ReadStream extends Readable {
     const file = fileOrigin(path, options);
     const { encoding, emitClose, highWaterMark, signal } = options;
     checkSignal(signal);
+    const budget = budgetOption(options.budget);
     super({
       autoDestroy: file.autoClose,
       emitClose,
@@ -107,7 +109,8 @@ class ReadStream extends Readable {
     this[kNeeded] = 1;
     startTurn(this);
     const piece = this.readableHighWaterMark;
-    this[kHandle] = native.openSource(bell, this, file.native, piece, readAhead(piece));
+    const ahead = readAhead(piece);
+    this[kHandle] = native.openSource(bell, this, file.native, piece, ahead, budget);
     if (signal) addAbortSignal(signal, this);
   }
 

@@ -10,7 +10,7 @@ const { AsyncResource } = require('node:async_hooks');
 const { nextTick } = require('node:process');
 const { Writable } = require('node:stream');
 const native = require('../binding.js');
-const { destroyed, overflow, stageError, writeAfterEnd } = require('./errors');
+const { destroyed, overflow, overspent, stageError, writeAfterEnd } = require('./errors');
 const { kContext, kFailed, kFinished, kHandle, kProgress } = require('./events');
 const link = require('./link');
 const { installToWeb } = require('./web/to-web');
@@ -24,6 +24,7 @@ const FULL = 1;
 const SCHEDULE = 2;
 const REFUSED = 4;
 const OVERFLOW = 8;
+const OVERSPENT = 16;
 
 /**
  * The handle that write() goes straight to; undefined where a subclass has to see every chunk first, or a link has to
@@ -95,6 +96,13 @@ function bytesOf(stream, chunk, encoding) {
   return Buffer.isBuffer(chunk) ? NOTHING : new Uint8Array(chunk.buffer, 0, 0);
 }
 
+/** Why writeNative() accepted nothing. */
+function refusal(stream, answer) {
+  if (answer === OVERFLOW) return overflow(stream.pressure.hardLimit);
+  if (answer === OVERSPENT) return overspent(stream.pressure.budget.bytes);
+  return destroyed('write');
+}
+
 /** Every write() that is not the plain one: with an encoding, a callback, a long string, or a mistake. */
 function writeSlowly(stream, chunk, encoding, callback) {
   link.unlinkInput(stream);
@@ -108,7 +116,7 @@ function writeSlowly(stream, chunk, encoding, callback) {
   const handle = stream[kHandle];
   const answer = writeNative(handle, bytesOf(stream, chunk, encoding));
   if (answer >= REFUSED) {
-    const error = answer === OVERFLOW ? overflow(stream.pressure.hardLimit) : destroyed('write');
+    const error = refusal(stream, answer);
     if (typeof callback === 'function') nextTick(callback, error);
     stream.destroy(error);
     return false;
@@ -223,7 +231,7 @@ function accept(stream, chunk, encoding, callback) {
   link.unlinkInput(stream);
   const answer = writeNative(stream[kHandle], bytesOf(stream, chunk, encoding));
   if (answer >= REFUSED) {
-    callback(answer === OVERFLOW ? overflow(stream.pressure.hardLimit) : destroyed('write'));
+    callback(refusal(stream, answer));
     return;
   }
   awaitConsumed(stream, callback);

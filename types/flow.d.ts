@@ -1,3 +1,5 @@
+import type { Budget } from './budget';
+
 /** The marks of a stream's Rust buffer, and what happens above them. All sizes are bytes. */
 export interface FlowOptions {
   /**
@@ -17,11 +19,22 @@ export interface FlowOptions {
    */
   hardLimit?: number | undefined;
   /**
-   * What a `write()` past `hardLimit` does. `'queue'` accepts it, as Node does; `'error'` accepts nothing of it, and
-   * the stream fails with `ERR_SLUICE_OVERFLOW`.
+   * What a `write()` past `hardLimit` does, or one after a `false` that the budget has no room for. `'queue'` accepts it,
+   * as Node does; `'error'` accepts nothing of it, and the stream fails with `ERR_SLUICE_OVERFLOW`.
    * @default 'queue'
    */
   overflow?: 'queue' | 'error' | undefined;
+  /** What the stream's bytes count to, on both sides of a Transform. @default Budget.default */
+  budget?: Budget | undefined;
+}
+
+/** A stream's budget at one moment. All sizes are bytes. */
+export interface BudgetPressure {
+  bytes: number;
+  used: number;
+  peak: number;
+  /** Buffers that wait for their turn. */
+  waiting: number;
 }
 
 /** One side's buffer at one moment. All sizes are bytes. */
@@ -49,6 +62,10 @@ export interface Pressure extends BufferPressure {
   bytesOut: number;
   /** The buffer between the codec and the reader; only on a Transform. */
   readable?: BufferPressure;
+  /** Whether one of the stream's buffers waits for its turn of the budget. */
+  awaitsBudget: boolean;
+  /** The budget that the stream's bytes count to. */
+  budget: BudgetPressure;
 }
 
 /** What every Sluice stream with a writable side has beyond Node's. */

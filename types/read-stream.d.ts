@@ -2,7 +2,8 @@ import type { FileHandle } from 'node:fs/promises';
 import type { PathLike } from 'node:fs';
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
-import type { BufferPressure } from './flow';
+import type { Budget } from './budget';
+import type { BudgetPressure, BufferPressure } from './flow';
 
 /** Options of {@link createReadStream}: those of `fs.createReadStream`. All sizes and positions are bytes. */
 export interface ReadStreamOptions {
@@ -37,6 +38,8 @@ export interface ReadStreamOptions {
   emitClose?: boolean | undefined;
   /** Destroys the stream with an `AbortError`. */
   signal?: AbortSignal | undefined;
+  /** What the bytes that were read ahead count to. @default Budget.default */
+  budget?: Budget | undefined;
 }
 
 /** A snapshot of a {@link ReadStream}'s flow. It is a plain object and does not change afterwards. All sizes are bytes. */
@@ -47,6 +50,10 @@ export interface ReadPressure {
   bytesIn: number;
   /** Bytes of them that were handed to the reader: `bytesRead`. */
   bytesOut: number;
+  /** Whether the buffer waits for its turn of the budget. */
+  awaitsBudget: boolean;
+  /** The budget that the stream's bytes count to. */
+  budget: BudgetPressure;
 }
 
 /** The events of a {@link ReadStream} and what their listeners are given. */

@@ -2,6 +2,7 @@
 
 import { open } from 'node:fs/promises';
 import {
+  Budget,
   createGzip,
   createReadStream,
   createSlowWritableStream,
@@ -18,6 +19,20 @@ const marks = {
   hardLimit: 4096,
   overflow: 'error',
 } as const;
+
+const budget = new Budget({ bytes: 64 * 1024 * 1024 });
+budget.bytes = Infinity;
+const figures: number = budget.used + budget.peak + budget.waiting;
+Budget.default.bytes = figures;
+createGzip({ budget, level: 9 }).pressure.budget.used.toFixed();
+createReadStream('file', { budget: Budget.default }).pressure.awaitsBudget.valueOf();
+createWriteStream('file', { budget });
+// @ts-expect-error: how much?
+new Budget();
+// @ts-expect-error: a budget is made by new
+createGzip({ budget: 1024 });
+// @ts-expect-error: it is what it is
+budget.used = 0;
 
 createGzip({ ...marks, level: 9, windowBits: 15, chunkSize: 64, signal });
 createGzip({ writableHighWaterMark: 1, readableHighWaterMark: 1, allowHalfOpen: false });

@@ -71,9 +71,9 @@ impl Budget {
         }
     }
 
-    /// How often one that waited was let go on.
-    pub fn grants(&self) -> u64 {
-        lock(&self.0).grants()
+    /// Whether there is a bound to keep.
+    pub fn is_bound(&self) -> bool {
+        lock(&self.0).limit() < UNLIMITED.get()
     }
 
     /// Works on the books, and wakes outside the lock.

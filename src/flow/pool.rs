@@ -89,7 +89,6 @@ pub(super) struct Pool {
     writing: BTreeSet<usize>,
     resting: BTreeMap<Place, (usize, Instant)>,
     places: Place,
-    grants: u64,
 }
 
 impl Pool {
@@ -119,11 +118,6 @@ impl Pool {
     /// The most that was used at once, as far as senders have told.
     pub(super) fn peak(&self) -> u64 {
         self.peak
-    }
-
-    /// How often one that stood in line was let go on.
-    pub(super) fn grants(&self) -> u64 {
-        self.grants
     }
 
     /// How many stand in line.
@@ -347,7 +341,6 @@ impl Pool {
 
     /// Lets one that stands in line go on. Until it does, it rests.
     fn grant(&mut self, id: usize, woken: &mut Vec<Waker>) {
-        self.grants += 1;
         let entry = &mut self.entries[id];
         woken.extend(entry.waker.take());
         if let Some((place, _)) = entry.waits.take() {

@@ -71,6 +71,8 @@ pub(super) struct Bell {
     next_id: Cell<u32>,
     /// Streams that hold the event loop.
     held: Cell<usize>,
+    /// Whether the function holds it.
+    holds_loop: Cell<bool>,
 }
 
 #[derive(Debug)]
@@ -99,6 +101,7 @@ pub fn create_bell<'env>(
         streams: RefCell::new(HashMap::new()),
         next_id: Cell::new(0),
         held: Cell::new(0),
+        holds_loop: Cell::new(false),
     });
     let name = env.create_string("sluice")?;
     let context = Rc::into_raw(Rc::clone(&bell));
@@ -160,7 +163,10 @@ unsafe extern "C" fn answer(
     }
     // SAFETY: the context is the bell that `finalize` has not given back yet.
     let bell = unsafe { &*context.cast_const().cast::<Bell>() };
-    let _ = catch_unwind(AssertUnwindSafe(|| bell.answer(env, dispatch)));
+    let _ = catch_unwind(AssertUnwindSafe(|| {
+        bell.answer(env, dispatch);
+        bell.hold_loop();
+    }));
 }
 
 impl Bell {
@@ -208,17 +214,26 @@ impl Bell {
     }
 
     fn count(&self, change: isize) {
-        let before = self.held.get();
-        let after = before.saturating_add_signed(change);
-        self.held.set(after);
-        let Some(ThreadsafeFunction(function)) = lock(&self.rope.0).function else {
+        self.held.set(self.held.get().saturating_add_signed(change));
+        self.hold_loop();
+    }
+
+    /// Has the event loop held while a stream holds it. What one of them has rung for before it let go, be it for
+    /// another that waits for the same budget, is answered first.
+    fn hold_loop(&self) {
+        let ring = lock(&self.rope.0);
+        let Some(ThreadsafeFunction(function)) = ring.function else {
             return;
         };
+        let holds = self.held.get() > 0 || (self.holds_loop.get() && ring.rung);
+        if self.holds_loop.replace(holds) == holds {
+            return;
+        }
         // SAFETY: on the JS thread, with a function that its environment still has: it goes on this thread too.
         unsafe {
-            if before == 0 && after > 0 {
+            if holds {
                 sys::napi_ref_threadsafe_function(self.env, function);
-            } else if before > 0 && after == 0 {
+            } else {
                 sys::napi_unref_threadsafe_function(self.env, function);
             }
         }

@@ -8,6 +8,7 @@ use crate::codec::Strategy;
 use crate::flow::{Bytes, Snapshot};
 use crate::stage::Command;
 
+use super::budget::Balance;
 use super::codec_options::{HeaderRead, flush_command};
 use super::failure::Failure;
 use super::handle::Handle;
@@ -230,6 +231,9 @@ pub struct Counts {
     pub drains: f64,
     pub bytes_in: f64,
     pub bytes_out: f64,
+    /// Whether one of the buffers waits for its turn of the budget.
+    pub awaits_budget: bool,
+    pub budget: Balance,
 }
 
 /// A snapshot of the stream's pressure.
@@ -246,6 +250,8 @@ pub fn pressure(#[napi(ts_arg_type = "object")] handle: Ref<'_, Handle>) -> Coun
         drains: input.drains as f64,
         bytes_in: input.accepted as f64,
         bytes_out: output.map_or(input.consumed, |output| output.accepted) as f64,
+        awaits_budget: handle.awaits_credit(),
+        budget: Balance::of(&handle.limit.budget),
     }
 }
 
@@ -255,6 +261,8 @@ pub struct ReadCounts {
     pub readable: Buffer,
     pub bytes_in: f64,
     pub bytes_out: f64,
+    pub awaits_budget: bool,
+    pub budget: Balance,
 }
 
 /// A snapshot of the pressure of a stream that is only read.
@@ -264,6 +272,8 @@ pub fn read_pressure(#[napi(ts_arg_type = "object")] handle: Ref<'_, Handle>) ->
         readable: buffer(&output),
         bytes_in: output.accepted as f64,
         bytes_out: output.consumed as f64,
+        awaits_budget: handle.awaits_credit(),
+        budget: Balance::of(&handle.limit.budget),
     })
 }
 

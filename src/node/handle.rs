@@ -9,7 +9,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
-use crate::flow::{Bytes, Readable, Receiver, Sender, Snapshot};
+use crate::flow::{Budget, Bytes, Readable, Receiver, Sender, Snapshot};
 use crate::stage::Command;
 
 use super::bell::Bell;
@@ -21,13 +21,15 @@ use super::raw;
 /// What a stream is estimated to keep outside V8's heap, for the garbage collector: a codec's state and a few slabs.
 const OUTSIDE: i64 = 256 * 1024;
 
-/// When a write is refused for being too much.
-#[derive(Debug, Clone, Copy)]
+/// What bounds a stream, beyond its marks.
+#[derive(Debug)]
 pub(super) struct Limit {
     /// Bytes.
     pub(super) hard: f64,
-    /// Whether passing it is an error.
+    /// Whether a write that passes it is refused; and one that the budget has no credit for, after a `false`.
     pub(super) enforced: bool,
+    /// What the stream's bytes count to.
+    pub(super) budget: Arc<Budget>,
 }
 
 /// What `write()` is to return.
@@ -120,7 +122,7 @@ impl Handle {
             self.hold();
             self.queue(input, command);
         }
-        if input.has_room() {
+        if input.invites() {
             if self.scheduled.replace(true) {
                 return Room::Yes;
             }
@@ -231,12 +233,13 @@ impl Handle {
         }
     }
 
-    /// Whether `'drain'` is due; asks to be told when it, or the callback that waits for `callback_at`, will be.
+    /// Whether `'drain'` is due: the buffer is low, and there is credit for the next write. Asks to be told when it, or
+    /// the callback that waits for `callback_at`, will be.
     pub(super) fn settle(&self, callback_at: Option<Bytes>) -> bool {
         self.callback_at.set(callback_at);
         let input = self.input.borrow();
         self.hear(&input);
-        let drained = self.need_drain.get() && input.is_open() && input.is_low();
+        let drained = self.awaits_drain(&input) && input.is_low() && input.poll_credit(&self.room);
         if drained {
             self.need_drain.set(false);
             input.count_drain();
@@ -255,14 +258,18 @@ impl Handle {
 
     /// Asks to be rung at the first position that matters.
     pub(super) fn arm(&self, input: &Sender<Command>) {
-        let drain_at = (self.need_drain.get() && input.is_open()).then(|| input.low_position());
-        let Some(position) = drain_at.into_iter().chain(self.callback_at.get()).min() else {
-            return;
-        };
-        if !input.wake_when_consumed(position, &self.room) {
+        let is_low = input.is_low();
+        let drain_at = (self.awaits_drain(input) && !is_low).then(|| input.low_position());
+        let credit_came = self.awaits_drain(input) && is_low && input.poll_credit(&self.room);
+        let position = drain_at.into_iter().chain(self.callback_at.get()).min();
+        if credit_came || position.is_some_and(|position| !input.wake_when_consumed(position, &self.room)) {
             self.hold();
             self.chime.ring(event::ROOM);
         }
+    }
+
+    fn awaits_drain(&self, input: &Sender<Command>) -> bool {
+        self.need_drain.get() && input.is_open()
     }
 
     /// Bytes that can be read now; `None` when nothing more will come. With 0 the stream is rung when that changes,
@@ -321,6 +328,18 @@ impl Handle {
             .as_ref()
             .map(Receiver::snapshot)
             .or(self.last_output.get())
+    }
+
+    /// Whether the program writes on although it was told to stop, and the budget has no credit for `length` bytes.
+    pub(super) fn is_overspent(&self, input: &Sender<Command>, length: usize) -> bool {
+        self.need_drain.get() && !input.has_credit(length)
+    }
+
+    /// Whether one of the buffers waits for its turn of the budget.
+    pub(super) fn awaits_credit(&self) -> bool {
+        let output = self.output.borrow();
+        let output = output.as_ref();
+        self.input.borrow().awaits_credit() || output.is_some_and(Receiver::sender_awaits_credit)
     }
 
     pub(super) fn needs_drain(&self) -> bool {

@@ -63,10 +63,12 @@ impl Tie {
 }
 
 impl Handle {
-    /// Links the output to the input of `to`, unless `to` has to see each write, or is at the end of another link.
+    /// Links the output to the input of `to`, unless `to` has to see each write, or is at the end of another link. A
+    /// budget's line is for streams to stand in: where there is a bound to keep, there is no link.
     fn link(&self, to: &Self) -> bool {
         let is_free = !self.is_linked() && !is_live(&to.incoming) && !chain::leads_to(&to.chime, &self.chime);
-        if !is_free || to.sees_each_write() || !self.tie(to) {
+        let is_bound = self.limit.budget.is_bound() || to.limit.budget.is_bound();
+        if !is_free || is_bound || to.sees_each_write() || !self.tie(to) {
             return false;
         }
         // As one from now on: all are held or none.

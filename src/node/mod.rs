@@ -6,6 +6,7 @@
 #![allow(unsafe_code)]
 
 mod bell;
+mod budget;
 mod chain;
 mod checksum;
 mod chime;

@@ -9,7 +9,7 @@ use napi::{Error, Result, Status};
 use napi_derive::napi;
 
 use crate::codec::Flush;
-use crate::flow::{self, Bytes, Marks};
+use crate::flow::{self, Budget, Bytes, Marks};
 use crate::sink::{DropAll, FileSink, Sink};
 use crate::source::FileSource;
 use crate::stage::{self, Command, Observer, Pace};
@@ -19,16 +19,19 @@ use super::codec_options::{self, CodecOptions};
 use super::failure::Failure;
 use super::files::FileTarget;
 use super::handle::{Handle, Limit};
-use super::reference::{Native, Ref};
+use super::reference::{Native, Ref, Share};
 
-/// The marks of a stream's writable side, in bytes, and its limit.
-#[napi(object)]
+/// The marks of a stream's writable side, in bytes, its limit, and the budget that its bytes count to.
+#[napi(object, object_to_js = false)]
 pub struct Flow {
     pub high_water_mark: f64,
     pub low_water_mark: f64,
     pub hard_limit: f64,
     /// Whether a write past the limit is refused.
     pub refuse: bool,
+    /// That of the process, if there is none.
+    #[napi(ts_type = "object")]
+    pub budget: Option<Share<Budget>>,
 }
 
 /// The pace of a slow sink.
@@ -61,9 +64,11 @@ pub fn open_codec(
     let after_write = after_write.filter(|command| *command != Command::Flush(Flush::None));
     let at_end = codec_options::flush_kind(finish)?;
     let chime = bell.enter(stream.raw())?;
-    let (input, from_program) = flow::channel(marks(&flow));
+    let (marks, limit) = (marks(&flow), limit(flow));
+    let (input, from_program) = flow::channel_within(&limit.budget, marks);
     // A mark of 0 would leave no room for the byte that a reader asks for.
-    let (to_reader, output) = flow::channel(readable_marks(readable_high_water_mark.max(1.0)));
+    let readable = readable_marks(readable_high_water_mark.max(1.0));
+    let (to_reader, output) = flow::channel_within(&limit.budget, readable);
     let observer = Arc::clone(&chime) as Arc<dyn Observer>;
     let mut handle = Handle::new(
         Rc::clone(&bell),
@@ -71,7 +76,7 @@ pub fn open_codec(
         input,
         Some(output),
         false,
-        limit(&flow),
+        limit,
         after_write,
     );
     handle.announced_from = announced_from;
@@ -97,9 +102,10 @@ pub fn open_sink(
         latency: Duration::try_from_secs_f64(pace.latency / 1000.0).unwrap_or(Duration::MAX),
     });
     let chime = bell.enter(stream.raw())?;
-    let (input, from_program) = flow::channel(marks(&flow));
+    let (marks, limit) = (marks(&flow), limit(flow));
+    let (input, from_program) = flow::channel_within(&limit.budget, marks);
     let observer = Arc::clone(&chime) as Arc<dyn Observer>;
-    let handle = Handle::new(Rc::clone(&bell), chime, input, None, true, limit(&flow), None);
+    let handle = Handle::new(Rc::clone(&bell), chime, input, None, true, limit, None);
     stage::spawn(stage::run_sink(sink, pace, from_program, observer)).map_err(internal)?;
     // Until it is open it works; that it is, or failed, is always told. A stage that did not start works on nothing.
     handle.hold();
@@ -114,15 +120,21 @@ pub fn open_source(
     file: FileTarget,
     piece: f64,
     high_water_mark: f64,
+    #[napi(ts_arg_type = "object | undefined | null")] budget: Option<Share<Budget>>,
 ) -> Result<Native<Handle>> {
     let source = Box::new(FileSource::new(file.source()?));
     let chime = bell.enter(stream.raw())?;
     // The program sends no bytes, only what it wants of the stage.
     let (input, from_program) = flow::channel(Marks::new(Bytes::ZERO, Bytes::ZERO));
     let piece = piece.max(1.0);
-    let (to_reader, output) = flow::channel(readable_marks(high_water_mark.max(piece)));
+    let limit = Limit {
+        hard: f64::INFINITY,
+        enforced: false,
+        budget: or_of_process(budget),
+    };
+    let (to_reader, output) = flow::channel_within(&limit.budget, readable_marks(high_water_mark.max(piece)));
     let observer = Arc::clone(&chime) as Arc<dyn Observer>;
-    let handle = Handle::new(Rc::clone(&bell), chime, input, Some(output), true, NO_LIMIT, None);
+    let handle = Handle::new(Rc::clone(&bell), chime, input, Some(output), true, limit, None);
     let piece = piece as usize;
     stage::spawn(stage::run_source(
         source,
@@ -150,16 +162,16 @@ fn readable_marks(high: f64) -> Marks {
     Marks::new(bytes(high), bytes((high / 2.0).floor()))
 }
 
-const NO_LIMIT: Limit = Limit {
-    hard: f64::INFINITY,
-    enforced: false,
-};
-
-fn limit(flow: &Flow) -> Limit {
+fn limit(flow: Flow) -> Limit {
     Limit {
         hard: flow.hard_limit,
         enforced: flow.refuse,
+        budget: or_of_process(flow.budget),
     }
+}
+
+fn or_of_process(budget: Option<Share<Budget>>) -> Arc<Budget> {
+    budget.map_or_else(|| Arc::clone(Budget::of_process()), |Share(budget)| budget)
 }
 
 fn internal(error: impl std::fmt::Display) -> Error {

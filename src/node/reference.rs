@@ -3,6 +3,7 @@
 use std::marker::PhantomData;
 use std::ops::Deref;
 use std::ptr;
+use std::sync::Arc;
 
 use napi::bindgen_prelude::{FromNapiValue, ToNapiValue, TypeName, ValidateNapiValue};
 use napi::{Error, Result, Status, ValueType, sys};
@@ -39,6 +40,29 @@ impl<T> Deref for Ref<'_, T> {
     }
 }
 
+/// A share of a counted value that JS passed back.
+pub struct Share<T>(pub(super) Arc<T>);
+
+impl<T> FromNapiValue for Share<T> {
+    unsafe fn from_napi_value(env: sys::napi_env, value: sys::napi_value) -> Result<Self> {
+        // SAFETY: as for `Ref`, whose caller gave the two values.
+        let shared = unsafe { Ref::<Arc<T>>::from_napi_value(env, value) }?;
+        Ok(Self(Arc::clone(&shared)))
+    }
+}
+
+impl<T> TypeName for Share<T> {
+    fn type_name() -> &'static str {
+        "External"
+    }
+
+    fn value_type() -> ValueType {
+        ValueType::External
+    }
+}
+
+impl<T> ValidateNapiValue for Share<T> {}
+
 impl<T> TypeName for Ref<'_, T> {
     fn type_name() -> &'static str {
         "External"
@@ -53,7 +77,7 @@ impl<T> ValidateNapiValue for Ref<'_, T> {}
 
 impl<T> FromNapiValue for Ref<'_, T> {
     /// The files in `lib/` are the only callers of the binding (`exports` in package.json hides it), and each external
-    /// goes only to functions of its own type: bells to the openers, handles to the rest.
+    /// goes only to functions of its own type: bells and budgets to the openers, handles to the rest.
     unsafe fn from_napi_value(env: sys::napi_env, value: sys::napi_value) -> Result<Self> {
         let mut data = ptr::null_mut();
         // SAFETY: `env` and `value` belong to the running call.

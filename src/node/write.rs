@@ -29,9 +29,11 @@ const SCHEDULE: u32 = 2;
 const REFUSED: u32 = 4;
 /// Nothing was accepted: it would pass the hard limit.
 const OVERFLOW: u32 = 8;
+/// Nothing was accepted: the program was told to stop, and the budget is spent.
+const OVERSPENT: u32 = 16;
 
 /// Within this file: the chunk is no string that this path takes.
-const NO_STRING: u32 = 16;
+const NO_STRING: u32 = 32;
 
 /// The most characters of a string that is first tried as ASCII.
 const FEW: usize = 256;
@@ -131,8 +133,9 @@ fn accept_string(
             None => return Some(REFUSED),
         },
     };
-    if passes_limit(handle, input, written) {
-        return Some(OVERFLOW);
+    let refusal = refusal(handle, input, written);
+    if refusal.is_some() {
+        return refusal;
     }
     input.commit(written);
     None
@@ -196,8 +199,9 @@ fn accept_view(
     if bytes.is_empty() && raw::is_detached(env, chunk) {
         return Some(REFUSED);
     }
-    if passes_limit(handle, input, bytes.len()) {
-        return Some(OVERFLOW);
+    let refusal = refusal(handle, input, bytes.len());
+    if refusal.is_some() {
+        return refusal;
     }
     if bytes.len() >= handle.announced_from {
         handle.queue(input, Command::Announce(bytes.len() as u64));
@@ -206,7 +210,15 @@ fn accept_view(
     None
 }
 
+/// Why `length` bytes more are too much, where that is an error.
 #[inline]
-fn passes_limit(handle: &Handle, input: &Sender<Command>, length: usize) -> bool {
-    handle.limit.enforced && (input.buffered().get() + Bytes::from(length).get()) as f64 > handle.limit.hard
+fn refusal(handle: &Handle, input: &Sender<Command>, length: usize) -> Option<u32> {
+    if !handle.limit.enforced {
+        return None;
+    }
+    let after = input.buffered().get() + Bytes::from(length).get();
+    if after as f64 > handle.limit.hard {
+        return Some(OVERFLOW);
+    }
+    handle.is_overspent(input, length).then_some(OVERSPENT)
 }

@@ -4,7 +4,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::*;
-use crate::flow::{Budget, FLOOR, UNLIMITED, channel_within};
+use crate::flow::{Budget, FLOOR, Splice, UNLIMITED, channel_within};
 
 const KIB: usize = 1024;
 const FLOOR_BYTES: usize = FLOOR as usize;
@@ -359,4 +359,26 @@ fn without_a_budget_a_channel_has_all_the_credit_there_is() {
     let (mut sender, _receiver) = channel::<()>(marks(100 * KIB, 0));
     assert!(write(&mut sender, 99 * KIB) && sender.has_credit(usize::MAX));
     assert!(sender.poll_credit(Waker::noop()) && !sender.awaits_credit());
+}
+
+#[test]
+fn credit_moves_with_the_bytes_that_a_splice_moves() {
+    for limit in [UNLIMITED, Bytes::from(64 * KIB)] {
+        let budget = Budget::new(limit);
+        let (mut sender, mut from) = open(&budget);
+        let (mut to, mut reader) = open(&budget);
+        sender.write(&stream(0, 50 * KIB));
+        sender.publish();
+        let mut splice = Splice::new(&mut from, &mut to);
+        assert!(splice.poll_move(&mut idle()).is_pending());
+        assert_eq!(
+            (splice.moved(), reader.snapshot().buffered),
+            (50 * KIB as u64, 50 * KIB as u64)
+        );
+        assert_eq!(budget.balance().used, 50 * KIB as u64);
+        assert_eq!(budget.balance().peak, 50 * KIB as u64);
+        consume(&mut reader, 50 * KIB);
+        drop((splice, sender, from, to, reader));
+        assert_eq!(budget.balance().used, 0);
+    }
 }
