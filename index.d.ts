@@ -6,6 +6,7 @@
  */
 
 export * from './types/budget';
+export * from './types/clocks';
 export * from './types/codecs';
 export * from './types/constants';
 export * from './types/flow';

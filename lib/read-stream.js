@@ -11,6 +11,7 @@ const { nextTick } = require('node:process');
 const { Readable, addAbortSignal, finished } = require('node:stream');
 const native = require('../binding.js');
 const { budgetOption } = require('./budget');
+const { readClocks } = require('./clocks');
 const { attachClosing, awaitClosing, concludeClosing } = require('./closing');
 const events = require('./events');
 const { fileOrigin, readOptions } = require('./file-target');
@@ -137,6 +138,10 @@ class ReadStream extends Readable {
 
   get pressure() {
     return native.readPressure(this[kHandle]);
+  }
+
+  get clocks() {
+    return readClocks(this[kHandle]);
   }
 
   close(callback) {

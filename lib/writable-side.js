@@ -10,6 +10,7 @@ const { AsyncResource } = require('node:async_hooks');
 const { nextTick } = require('node:process');
 const { Writable } = require('node:stream');
 const native = require('../binding.js');
+const { readClocks } = require('./clocks');
 const { destroyed, overflow, overspent, stageError, writeAfterEnd } = require('./errors');
 const { kContext, kFailed, kFinished, kHandle, kProgress } = require('./events');
 const link = require('./link');
@@ -416,6 +417,9 @@ const accessors = {
   },
   writableLowWaterMark() {
     return this[kLowWaterMark];
+  },
+  clocks() {
+    return readClocks(this[kHandle]);
   },
   pressure() {
     const { writable, readable, ...counts } = native.pressure(this[kHandle]);

@@ -18,7 +18,7 @@ pub mod link;
 mod node;
 #[cfg(not(loom))]
 pub mod parallel;
-mod pressure;
+pub mod pressure;
 pub mod sink;
 pub mod source;
 #[cfg(not(loom))]

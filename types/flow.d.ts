@@ -1,4 +1,5 @@
 import type { Budget } from './budget';
+import type { Clocks } from './clocks';
 
 /** The marks of a stream's Rust buffer, and what happens above them. All sizes are bytes. */
 export interface FlowOptions {
@@ -74,6 +75,8 @@ export interface Flow {
   readonly writableLowWaterMark: number;
   /** A snapshot of the buffers and counters. */
   readonly pressure: Pressure;
+  /** A snapshot of how the stream's stage has spent its time. */
+  readonly clocks: Clocks;
   /**
    * Settles when there is room to write, and always settles: unlike `once(stream, 'drain')` it does not hang when the
    * stream is destroyed. Rejects with the stream's error, with `ERR_STREAM_DESTROYED` when it was closed without one,

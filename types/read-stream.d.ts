@@ -3,6 +3,7 @@ import type { PathLike } from 'node:fs';
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import type { Budget } from './budget';
+import type { Clocks } from './clocks';
 import type { BudgetPressure, BufferPressure } from './flow';
 
 /** Options of {@link createReadStream}: those of `fs.createReadStream`. All sizes and positions are bytes. */
@@ -93,6 +94,8 @@ export class ReadStream extends Readable {
   readonly readableLength: number;
   /** A snapshot of the buffer and the counters. */
   readonly pressure: ReadPressure;
+  /** A snapshot of how the stream's stage, which reads the file, has spent its time. */
+  readonly clocks: Clocks;
 
   /** Destroys the stream and closes the file; `callback` is called as that of `finished()` is. */
   close(callback?: (error?: NodeJS.ErrnoException | null) => void): void;

@@ -2,6 +2,8 @@
 
 use std::task::{Context, Poll};
 
+use crate::pressure::Spending;
+
 use super::channel::Closed;
 use super::credit::Bytes;
 use super::sender::Sender;
@@ -44,6 +46,15 @@ impl<C> Sender<C> {
             self.shared.gate.withdraw();
         }
         Poll::Ready(room)
+    }
+
+    /// What [`Sender::poll_room`] waits for.
+    pub fn blocked_by(&self) -> Spending {
+        if self.awaits_credit() {
+            Spending::Budget
+        } else {
+            Spending::Reader
+        }
     }
 
     /// How many bytes may be sent now, if it is `least` or nothing is buffered; fewer where the budget has no more.

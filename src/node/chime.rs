@@ -6,6 +6,7 @@ use std::task::{Wake, Waker};
 
 use crate::codec::Header;
 use crate::error::Error;
+use crate::pressure::Clock;
 use crate::stage::{Observer, Report};
 use crate::sync::{AtomicBool, AtomicU32, AtomicU64, Mutex, MutexGuard, Ordering, lock};
 
@@ -59,6 +60,7 @@ pub(super) struct Chime {
     news: Mutex<News>,
     /// Where the stream is in a chain of links.
     place: Mutex<Place>,
+    pub(super) clock: Arc<Clock>,
 }
 
 #[derive(Debug, Default)]
@@ -90,18 +92,22 @@ impl Chime {
             trailing: AtomicU64::new(0),
             news: Mutex::default(),
             place: Mutex::default(),
+            clock: Arc::new(Clock::new()),
         }
     }
 
     /// Adds an event, and rings unless one is waiting to be taken already.
     pub(super) fn ring(&self, event: u32) {
         if self.events.fetch_or(event, Ordering::AcqRel) == 0 {
+            self.clock.ring();
             self.rope.ring(self.id);
         }
     }
 
     /// Takes the events, on the JS thread.
     pub(super) fn take_events(&self) -> u32 {
+        // First: what is rung for after the swap is unanswered.
+        self.clock.answer();
         let events = self.events.swap(0, Ordering::AcqRel);
         self.heard.fetch_or(events & event::LAST, Ordering::Relaxed);
         events
@@ -197,7 +203,14 @@ impl Chime {
 }
 
 impl Observer for Chime {
+    fn clock(&self) -> Option<&Clock> {
+        Some(&self.clock)
+    }
+
     fn report(&self, report: Report) {
+        if matches!(report, Report::Finished | Report::Failed(_) | Report::Closed(_)) {
+            self.clock.stop();
+        }
         match report {
             Report::Parked => {
                 // While a stage that it is linked to works, that one is the program to wait for.

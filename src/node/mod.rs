@@ -14,6 +14,7 @@ mod codec_options;
 mod commands;
 mod engine;
 mod failure;
+mod figures;
 mod files;
 mod handle;
 mod link;

@@ -80,7 +80,10 @@ pub fn open_codec(
         after_write,
     );
     handle.announced_from = announced_from;
-    stage::spawn(stage::run_codec(codec, at_end, from_program, to_reader, observer)).map_err(internal)?;
+    start(
+        &handle,
+        stage::run_codec(codec, at_end, from_program, to_reader, observer),
+    )?;
     Ok(Either::A(Native::new(handle)))
 }
 
@@ -106,7 +109,7 @@ pub fn open_sink(
     let (input, from_program) = flow::channel_within(&limit.budget, marks);
     let observer = Arc::clone(&chime) as Arc<dyn Observer>;
     let handle = Handle::new(Rc::clone(&bell), chime, input, None, true, limit, None);
-    stage::spawn(stage::run_sink(sink, pace, from_program, observer)).map_err(internal)?;
+    start(&handle, stage::run_sink(sink, pace, from_program, observer))?;
     // Until it is open it works; that it is, or failed, is always told. A stage that did not start works on nothing.
     handle.hold();
     Ok(Native::new(handle))
@@ -136,17 +139,19 @@ pub fn open_source(
     let observer = Arc::clone(&chime) as Arc<dyn Observer>;
     let handle = Handle::new(Rc::clone(&bell), chime, input, Some(output), true, limit, None);
     let piece = piece as usize;
-    stage::spawn(stage::run_source(
-        source,
-        piece,
-        from_program,
-        to_reader,
-        observer,
-    ))
-    .map_err(internal)?;
+    start(
+        &handle,
+        stage::run_source(source, piece, from_program, to_reader, observer),
+    )?;
     // As a sink, until it is open.
     handle.hold();
     Ok(Native::new(handle))
+}
+
+/// Starts a stage, by its stream's clock.
+fn start(handle: &Handle, stage: impl Future<Output = ()> + Send + 'static) -> Result<()> {
+    let clock = Arc::clone(&handle.chime.clock);
+    stage::spawn(stage::clocked(clock, stage)).map_err(internal)
 }
 
 fn bytes(n: f64) -> Bytes {

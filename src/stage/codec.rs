@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use crate::codec::{Codec, Flush, Step, Strategy};
 use crate::error::Result;
 use crate::flow::{Closed, Message, Parcel, Receiver, SLAB, Sender};
+use crate::pressure::Spending;
 
 use super::report::{Observer, PanicGuard, Report};
 
@@ -248,7 +249,10 @@ impl CodecStage {
                 self.input.poll_recv(cx)
             };
             if polled.is_pending() {
-                if !at_work {
+                if at_work {
+                    self.observer.will(Spending::Busy);
+                } else {
+                    self.observer.will(Spending::Starved);
                     self.observer.report(Report::Parked);
                 }
                 self.turn = Instant::now();
@@ -277,6 +281,7 @@ impl CodecStage {
                 return Poll::Ready(Err(Closed));
             }
             self.output.publish();
+            self.observer.will(Spending::Busy);
             self.turn = Instant::now();
             Poll::Pending
         })
@@ -291,6 +296,7 @@ impl CodecStage {
                 if self.input.poll_aborted(cx).is_ready() {
                     return Poll::Ready(Err(Closed));
                 }
+                self.observer.will(self.output.blocked_by());
                 self.observer.report(Report::Parked);
                 self.turn = Instant::now();
             }

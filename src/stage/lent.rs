@@ -1,10 +1,12 @@
 //! What a stage lends to the blocking pool for each of its calls: a sink or a source, with the ends of its channels.
 
 use std::future::poll_fn;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use crate::error::{Error, Result};
 use crate::flow::{Message, Receiver};
+use crate::pressure::Spending;
 
 use super::codec::Command;
 use super::report::{Observer, Report};
@@ -24,48 +26,63 @@ pub(super) trait Work: Send + 'static {
     fn close(&mut self) -> Result<()>;
 }
 
-/// Away on the blocking pool during a call; lost in one that panicked.
-pub(super) struct Lent<W>(Option<W>);
+pub(super) struct Lent<W> {
+    /// Away on the blocking pool during a call; lost in one that panicked.
+    work: Option<W>,
+    observer: Arc<dyn Observer>,
+}
 
 impl<W: Work> Lent<W> {
-    pub(super) fn new(work: W) -> Self {
-        Self(Some(work))
+    pub(super) fn new(work: W, observer: &Arc<dyn Observer>) -> Self {
+        Self {
+            work: Some(work),
+            observer: Arc::clone(observer),
+        }
     }
 
     /// Unless it was lost.
     pub(super) fn get(&mut self) -> Option<&mut W> {
-        self.0.as_mut()
+        self.work.as_mut()
     }
 
-    /// Makes a call: off the workers, if it may block.
+    /// Makes a call: off the workers, if it may block. Its time is spent on `spending`.
     pub(super) async fn call<T: Send + 'static>(
         &mut self,
+        spending: Spending,
         call: impl FnOnce(&mut W) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let mut work = self.0.take().ok_or(Error::Panic)?;
+        let mut work = self.work.take().ok_or(Error::Panic)?;
         if !work.blocks() {
             let result = call(&mut work);
-            self.0 = Some(work);
+            self.work = Some(work);
             return result;
         }
+        let watch = Arc::clone(&self.observer);
+        self.observer.clock().inspect(|clock| clock.lend());
         let done = block(move || {
+            watch.clock().inspect(|clock| clock.begin_call(spending));
             let result = call(&mut work);
+            watch.clock().inspect(|clock| clock.end_call());
             (work, result)
         });
-        let (work, result) = done.await.ok_or(Error::Panic)?;
-        self.0 = Some(work);
+        let done = done.await;
+        self.observer.clock().inspect(|clock| clock.take_back());
+        let (work, result) = done.ok_or(Error::Panic)?;
+        self.work = Some(work);
         result
     }
 
-    /// The next message, or `None` when the program gave up. While it waits, the stage is parked.
-    pub(super) async fn next(&mut self, observer: &dyn Observer) -> Option<Message<Command>> {
+    /// The next message, or `None` when the program gave up. While it waits, which it spends on `spending`, the stage is
+    /// parked.
+    pub(super) async fn next(&mut self, spending: Spending) -> Option<Message<Command>> {
         poll_fn(|cx| {
-            let Some(work) = self.0.as_mut() else {
+            let Some(work) = self.work.as_mut() else {
                 return Poll::Ready(None);
             };
             let polled = work.input().poll_recv(cx);
             if polled.is_pending() {
-                observer.report(Report::Parked);
+                self.observer.will(spending);
+                self.observer.report(Report::Parked);
             }
             polled
         })
@@ -74,7 +91,7 @@ impl<W: Work> Lent<W> {
 
     /// Ready when the program gave up; wakes the task when it does.
     pub(super) fn poll_given_up(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        self.0
+        self.work
             .as_mut()
             .map_or(Poll::Ready(()), |work| work.input().poll_aborted(cx))
     }
@@ -82,7 +99,7 @@ impl<W: Work> Lent<W> {
     /// Waits until the program gives up, or is gone and never will.
     pub(super) async fn left(&mut self) {
         poll_fn(|cx| {
-            self.0
+            self.work
                 .as_mut()
                 .map_or(Poll::Ready(()), |work| work.input().poll_left(cx))
         })
@@ -91,9 +108,9 @@ impl<W: Work> Lent<W> {
 
     /// Closes; what nobody gave up, because its stream is gone, is dropped.
     pub(super) async fn close(&mut self) -> Result<()> {
-        match self.0.take_if(|work| work.input().is_orphaned()) {
+        match self.work.take_if(|work| work.input().is_orphaned()) {
             Some(work) => block(|| drop(work)).await.ok_or(Error::Panic),
-            None => self.call(W::close).await,
+            None => self.call(Spending::Disk, W::close).await,
         }
     }
 }

@@ -3,6 +3,7 @@
 //! A stage runs on the process's tokio runtime and owns its codec, source or sink alone, so nothing can touch it while it
 //! works; all that a program asks of it comes through its channel, in order. It tells an [`Observer`] what becomes of it.
 
+mod clocked;
 mod codec;
 mod lent;
 mod pace;
@@ -14,6 +15,7 @@ mod source;
 #[cfg(test)]
 mod tests;
 
+pub use clocked::clocked;
 pub use codec::{Command, run as run_codec};
 pub use pace::Pace;
 pub use report::{Observer, Report};

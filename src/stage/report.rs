@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::codec::Header;
 use crate::error::Error;
+use crate::pressure::{Clock, Spending};
 
 /// What became of a stage. Between two reports it works or is parked.
 #[derive(Debug)]
@@ -37,6 +38,20 @@ pub enum Report {
 pub trait Observer: Send + Sync + 'static {
     /// Takes the report.
     fn report(&self, report: Report);
+
+    /// The clock that the stage runs by, if there is one.
+    fn clock(&self) -> Option<&Clock> {
+        None
+    }
+}
+
+impl dyn Observer {
+    /// Says what the stage will wait for when its turn is over.
+    pub(super) fn will(&self, then: Spending) {
+        if let Some(clock) = self.clock() {
+            clock.will(then);
+        }
+    }
 }
 
 /// Reports a panic as a failure: dropped while unwinding, it is the only word that the stage can still say.

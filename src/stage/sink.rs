@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use crate::error::Result;
 use crate::flow::{Message, Parcel, Receiver};
+use crate::pressure::Spending;
 use crate::sink::Sink;
 
 use super::codec::Command;
@@ -29,7 +30,7 @@ const TURN: Duration = Duration::from_millis(10);
 pub async fn run(sink: Box<dyn Sink>, pace: Pace, input: Receiver<Command>, observer: Arc<dyn Observer>) {
     let _guard = PanicGuard(Arc::clone(&observer));
     let mut stage = SinkStage {
-        work: Lent::new(SinkWork { sink, input }),
+        work: Lent::new(SinkWork { sink, input }, &observer),
         pace,
         schedule: Schedule::new(pace),
         observer,
@@ -71,15 +72,15 @@ struct SinkStage {
 impl SinkStage {
     /// Returns at the end, when the sender gives up, or at the first failure.
     async fn drive(&mut self) -> Result<()> {
-        let descriptor = self.work.call(|work| work.sink.open()).await?;
+        let descriptor = self.work.call(Spending::Disk, |work| work.sink.open()).await?;
         self.observer.report(Report::Opened(descriptor));
-        while let Some(message) = self.work.next(self.observer.as_ref()).await {
+        while let Some(message) = self.work.next(Spending::Starved).await {
             match message {
                 Message::Data(parcel) if self.pace.is_unlimited() => self.write(parcel).await?,
                 Message::Data(parcel) => self.write_at_pace(parcel).await?,
                 Message::Command(_) => self.observer.report(Report::Done { produced: 0 }),
                 Message::End => {
-                    self.work.call(|work| work.sink.finish()).await?;
+                    self.work.call(Spending::Disk, |work| work.sink.finish()).await?;
                     self.observer.report(Report::Finished);
                     return Ok(());
                 }
@@ -92,7 +93,7 @@ impl SinkStage {
     /// there while bytes keep coming.
     async fn write(&mut self, first: Parcel) -> Result<()> {
         self.work
-            .call(move |work| {
+            .call(Spending::Busy, move |work| {
                 let begin = Instant::now();
                 let mut batch = vec![first];
                 loop {
@@ -124,7 +125,7 @@ impl SinkStage {
             }
             batch = self
                 .work
-                .call(move |work| {
+                .call(Spending::Busy, move |work| {
                     write_all(work.sink.as_mut(), &mut batch, piece)?;
                     Ok(batch)
                 })
@@ -136,6 +137,7 @@ impl SinkStage {
     /// Waits; `None` is for ever. `false`: the sender gave up first.
     async fn wait_until(&mut self, due: Option<Instant>) -> bool {
         let Some(due) = due else {
+            self.observer.will(Spending::Remote);
             poll_fn(|cx| self.work.poll_given_up(cx)).await;
             return false;
         };
@@ -144,6 +146,7 @@ impl SinkStage {
             if self.work.poll_given_up(cx).is_ready() {
                 return Poll::Ready(false);
             }
+            self.observer.will(Spending::Remote);
             sleep.as_mut().poll(cx).map(|()| true)
         })
         .await

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use crate::error::Result;
 use crate::flow::{Message, Receiver, Sender};
+use crate::pressure::Spending;
 use crate::source::Source;
 
 use super::codec::Command;
@@ -34,13 +35,16 @@ pub async fn run(
 ) {
     let _guard = PanicGuard(Arc::clone(&observer));
     let mut stage = SourceStage {
-        work: Lent::new(SourceWork {
-            source,
-            piece,
-            missing: piece,
-            input,
-            output,
-        }),
+        work: Lent::new(
+            SourceWork {
+                source,
+                piece,
+                missing: piece,
+                input,
+                output,
+            },
+            &observer,
+        ),
         observer,
     };
     let last = match stage.drive().await {
@@ -83,13 +87,16 @@ struct SourceStage {
 
 impl SourceStage {
     async fn drive(&mut self) -> Result<Ending> {
-        let descriptor = self.work.call(|work| work.source.open()).await?;
+        let descriptor = self.work.call(Spending::Disk, |work| work.source.open()).await?;
         self.observer.report(Report::Opened(descriptor));
         if !self.is_started().await {
             return Ok(Ending::GivenUp);
         }
         while self.has_room().await {
-            if self.work.call(SourceWork::read).await? {
+            // One that waits for somebody to write has no input.
+            let waits = self.work.get().is_some_and(|work| work.source.waits());
+            let spending = if waits { Spending::Starved } else { Spending::Busy };
+            if self.work.call(spending, SourceWork::read).await? {
                 return Ok(Ending::End);
             }
         }
@@ -98,7 +105,7 @@ impl SourceStage {
 
     /// Waits until the program asks for bytes. `false`: it gave up first.
     async fn is_started(&mut self) -> bool {
-        while let Some(message) = self.work.next(self.observer.as_ref()).await {
+        while let Some(message) = self.work.next(Spending::Reader).await {
             if matches!(message, Message::Command(Command::Start)) {
                 return true;
             }
@@ -117,6 +124,7 @@ impl SourceStage {
             };
             let polled = work.output.poll_room_for(work.missing, cx);
             if polled.is_pending() {
+                self.observer.will(work.output.blocked_by());
                 self.observer.report(Report::Parked);
             }
             polled.map(|room| room.is_ok())
