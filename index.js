@@ -3,6 +3,7 @@
 // All of `node:zlib`, in Rust, and the streams that are Sluice's own.
 
 const { Budget } = require('./lib/budget');
+const { observe } = require('./lib/observe');
 const { ReadStream } = require('./lib/read-stream');
 const { SlowWritable } = require('./lib/slow-writable');
 const { CompressionStream, DecompressionStream } = require('./lib/web/compression-streams');
@@ -21,5 +22,6 @@ module.exports = Object.create(Object.prototype, {
     createReadStream: (path, options) => new ReadStream(path, options),
     createWriteStream: (path, options) => new WriteStream(path, options),
     createSlowWritableStream: (options) => new SlowWritable(options),
+    observe,
   }),
 });

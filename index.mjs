@@ -51,6 +51,7 @@ export const {
   inflateRaw,
   inflateRawSync,
   inflateSync,
+  observe,
   ReadStream,
   setMaxZipContentSize,
   SlowWritable,

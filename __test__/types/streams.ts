@@ -147,3 +147,13 @@ const sync: 2 = sluice.constants.Z_SYNC_FLUSH;
 sluice.constants.Z_SYNC_FLUSH = 2;
 
 console.log(codecs, classes, sinks, readable, transform, origin, writable, sync);
+
+const observation = sluice.observe({ gzip: sluice.createGzip() }, process.stdout);
+observation.stallAfter = 200;
+const { stages, edges } = observation.snapshot();
+const reasons: string | null = observation.verdict().reason;
+console.log(stages[0]?.recent.blockedBy.disk, edges[0]?.[1], reasons, `${observation.verdict()}`);
+// @ts-expect-error: what?
+sluice.observe();
+// @ts-expect-error: no stream
+sluice.observe({ a: 1 });
