@@ -37,6 +37,13 @@ const methodsOf = (stream) =>
     .filter((name) => /^_?[a-z]+$/.test(name) && typeof stream[name] === 'function')
     .sort();
 
+async function* slowly(chunks) {
+  for (const chunk of chunks) {
+    await wait(2);
+    yield chunk;
+  }
+}
+
 let observations = [];
 afterEach(() => {
   for (const observation of observations) observation.close();
@@ -177,7 +184,7 @@ describe("streams that are not Sluice's are measured from outside", () => {
   test('the bytes and the events stay as they are, with an observer that comes and goes', async () => {
     const data = Buffer.concat([lines(5000), noise(300_000)]);
     const streams = {
-      source: Readable.from(pieces(data, 10_000)),
+      source: Readable.from(slowly(pieces(data, 10_000))),
       gzip: createGzip(),
       gunzip: zlib.createGunzip(),
       tap: new PassThrough({ highWaterMark: 100 }),
