@@ -161,6 +161,19 @@ const programs = [
   ],
 ];
 
+/**
+ * Where a pipeline is destroyed without an error, Node's events depend on whether a write of its own is under way just
+ * then: the error is that of the write or of the early end, and so is the order. What both have in common.
+ */
+function less({ logs, notes }) {
+  const early = /ERR_STREAM_(DESTROYED|PREMATURE_CLOSE)/;
+  return {
+    logs: logs.map((events) => events.filter((event) => !early.test(event)).sort()),
+    notes: notes.map((note) => note.replace(early, 'too early')),
+  };
+}
+const isRace = (name) => /by pipeline\(\) and destroys the \w+$/.test(name);
+
 describe('the events of each stream are those of node:zlib and fs where a program', () => {
   beforeEach(() => {
     const bytes = Buffer.concat([lines(30_000), noise(3_000_000)]);
@@ -171,10 +184,11 @@ describe('the events of each stream are those of node:zlib and fs where a progra
     fs.writeFileSync(file('broken'), broken);
   });
 
-  test.each(programs)('%s', async (_, program) => {
+  test.each(programs)('%s', async (name, program) => {
+    const compared = isRace(name) ? less : (outcome) => outcome;
     const theirs = await seen(node, program);
     expect(counts.made).toBe(0);
-    expect(await seen(sluice, program)).toEqual(theirs);
+    expect(compared(await seen(sluice, program))).toEqual(compared(theirs));
     expect(counts.made).toBeGreaterThan(0);
   });
 
