@@ -1,5 +1,6 @@
 'use strict';
 
+const zlib = require('node:zlib');
 const { RATIO, SIZE, holdPaused, makeBomb } = require('../bombs');
 const { growths, grewAtMost } = require('../rows');
 
@@ -11,7 +12,7 @@ const WANTED = 6;
 function bomb(format) {
   return {
     maximumRounds: 1,
-    sides: (zlib) =>
+    sides: () =>
       format !== 'zstd' || 'createZstdDecompress' in zlib ? ['sluice', 'node'] : ['sluice'],
     async measure(lib) {
       const input = await makeBomb(format);

@@ -24,7 +24,7 @@ module.exports = {
     {
       work: "1,000,000 × `write('Some data\\n')` into a file, until `'finish'`",
       ...perWrite(sluice, node),
-      ...timesFaster(sluice, node, 'nanoseconds', 4),
+      ...timesFaster(sluice, node, 'nanoseconds', 5),
     },
   ],
 };
