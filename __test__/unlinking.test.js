@@ -54,6 +54,8 @@ const triggers = {
     return later(() => from.resume());
   },
   'unpipe() and pipe()': (from, to) => {
+    // Of a source that waits for a drain, with another listener of 'data', Node's unpipe() lets the bytes flow to that.
+    if (from.listenerCount('data') > 1) return undefined;
     from.unpipe(to);
     return later(() => from.destroyed || from.readableEnded || from.pipe(to));
   },
