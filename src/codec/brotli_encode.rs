@@ -31,6 +31,46 @@ pub(super) struct Encoder {
     size: InputSize,
     dictionary: Option<Arc<[u8]>>,
     state: State,
+    held: Held,
+}
+
+/// What was fed since something last came of it.
+#[derive(Default)]
+struct Held {
+    bytes: usize,
+    /// How often each byte was met among every [`SAMPLE`]th.
+    counts: Vec<u32>,
+    /// It is being flushed.
+    flushing: bool,
+}
+
+const SAMPLE: usize = 13;
+
+/// Bytes that do not compress of which mbrotli 0.5 can flush so many at once, and not many more: beyond some 130,000 its
+/// flush fails. The format costs four bytes for each flush more.
+const HOLD: usize = 120_000;
+
+impl Held {
+    fn add(&mut self, bytes: &[u8], produced: usize) {
+        if produced > 0 {
+            *self = Self::default();
+        }
+        self.bytes += bytes.len();
+        self.counts.resize(256, 0);
+        for &byte in bytes.iter().step_by(SAMPLE) {
+            self.counts[usize::from(byte)] += 1;
+        }
+    }
+
+    /// Whether the bytes are as many of each as in noise: 7.8 bits of entropy a byte, or more.
+    fn is_noise(&self) -> bool {
+        let total: u32 = self.counts.iter().sum();
+        let bits = self.counts.iter().filter(|&&count| count > 0).map(|&count| {
+            let share = f64::from(count) / f64::from(total);
+            -share * share.log2()
+        });
+        bits.sum::<f64>() > 7.8
+    }
 }
 
 enum State {
@@ -52,6 +92,7 @@ impl Encoder {
             size: hint,
             dictionary,
             state: State::Fresh,
+            held: Held::default(),
         })
     }
 
@@ -103,7 +144,21 @@ fn keep(compressor: Compressor) {
 
 impl Codec for Encoder {
     fn feed(&mut self, input: &[u8], output: &mut [u8]) -> Result<Step> {
-        self.run(input, output, Operation::Process)
+        if self.held.bytes + input.len() > HOLD && self.held.bytes > 0 && self.held.is_noise() {
+            self.held.flushing = true;
+        }
+        if self.held.flushing {
+            let step = self.run(&[], output, Operation::Flush)?;
+            if step.done {
+                self.held = Held::default();
+            }
+            if step.produced > 0 || !step.done {
+                return Ok(Step { done: false, ..step });
+            }
+        }
+        let step = self.run(input, output, Operation::Process)?;
+        self.held.add(&input[..step.consumed], step.produced);
+        Ok(step)
     }
 
     fn flush(&mut self, kind: Flush, output: &mut [u8]) -> Result<Step> {
@@ -125,6 +180,7 @@ impl Codec for Encoder {
 
     fn reset(&mut self) -> Result<()> {
         self.state = State::Fresh;
+        self.held = Held::default();
         self.size = self.hint;
         Ok(())
     }

@@ -357,3 +357,22 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn noise_of_any_length_can_be_flushed() {
+    let mut state = 1_u64;
+    let bytes: Vec<u8> = (0..400_000)
+        .map(|_| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            (state >> 56) as u8
+        })
+        .collect();
+    let mut driver = Driver::new(ENCODE, &with_params(&[(1, 5)]), WHOLE);
+    for piece in bytes.chunks(64 * 1024) {
+        driver.feed(piece).unwrap();
+    }
+    driver.flush(Flush::Sync).unwrap();
+    assert_eq!(driver.out.len() / 1000, bytes.len() / 1000);
+}
