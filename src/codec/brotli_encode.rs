@@ -55,9 +55,10 @@ impl Held {
         if produced > 0 {
             *self = Self::default();
         }
-        self.bytes += bytes.len();
         self.counts.resize(256, 0);
-        for &byte in bytes.iter().step_by(SAMPLE) {
+        let skip = self.bytes.next_multiple_of(SAMPLE) - self.bytes;
+        self.bytes += bytes.len();
+        for &byte in bytes.iter().skip(skip).step_by(SAMPLE) {
             self.counts[usize::from(byte)] += 1;
         }
     }
@@ -144,7 +145,7 @@ fn keep(compressor: Compressor) {
 
 impl Codec for Encoder {
     fn feed(&mut self, input: &[u8], output: &mut [u8]) -> Result<Step> {
-        if self.held.bytes + input.len() > HOLD && self.held.bytes > 0 && self.held.is_noise() {
+        if self.held.bytes == HOLD && self.held.is_noise() {
             self.held.flushing = true;
         }
         if self.held.flushing {
@@ -156,7 +157,14 @@ impl Codec for Encoder {
                 return Ok(Step { done: false, ..step });
             }
         }
-        let step = self.run(input, output, Operation::Process)?;
+        // Always at the same byte, however the input comes in pieces.
+        let left = HOLD
+            .checked_sub(self.held.bytes)
+            .filter(|&left| left > 0 && left < HOLD);
+        let all = input.len();
+        let input = &input[..all.min(left.unwrap_or(usize::MAX))];
+        let mut step = self.run(input, output, Operation::Process)?;
+        step.done &= input.len() == all;
         self.held.add(&input[..step.consumed], step.produced);
         Ok(step)
     }
