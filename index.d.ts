@@ -15,5 +15,6 @@ export * from './types/one-shot';
 export * from './types/options';
 export * from './types/read-stream';
 export * from './types/sinks';
+export * from './types/throttle';
 export * from './types/web';
 export * from './types/zip';

@@ -4,8 +4,10 @@
 
 const { Budget } = require('./lib/budget');
 const { observe } = require('./lib/observe');
+const { Rate } = require('./lib/rate');
 const { ReadStream } = require('./lib/read-stream');
 const { SlowWritable } = require('./lib/slow-writable');
+const { Throttle } = require('./lib/throttle');
 const { CompressionStream, DecompressionStream } = require('./lib/web/compression-streams');
 const { WriteStream } = require('./lib/write-stream');
 const zlib = require('./lib/zlib');
@@ -14,14 +16,17 @@ module.exports = Object.create(Object.prototype, {
   ...Object.getOwnPropertyDescriptors(zlib),
   ...Object.getOwnPropertyDescriptors({
     Budget,
+    Rate,
     ReadStream,
     WriteStream,
     SlowWritable,
+    Throttle,
     CompressionStream,
     DecompressionStream,
     createReadStream: (path, options) => new ReadStream(path, options),
     createWriteStream: (path, options) => new WriteStream(path, options),
     createSlowWritableStream: (options) => new SlowWritable(options),
+    createThrottle: (options) => new Throttle(options),
     observe,
   }),
 });

@@ -6,12 +6,13 @@ const { kMaxLength } = require('node:buffer');
 const { isAnyArrayBuffer, isSharedArrayBuffer } = require('node:util').types;
 const { constants } = require('./constants');
 const { invalidArgType, outOfRange } = require('./errors');
-const { isGivenNumber, rangeOption, threadsOption } = require('./options');
-
-/** A reader that keeps up takes fewer, larger pieces: each costs an `fs.write()` or a turn of its consumer. */
-const CHUNK_SIZE = 128 * 1024;
-/** Where it begins, if the program says nothing: Node's. It doubles with every piece. */
-const FIRST_CHUNK_SIZE = 16 * 1024;
+const {
+  FIRST_PIECE,
+  LARGEST_PIECE,
+  isGivenNumber,
+  rangeOption,
+  threadsOption,
+} = require('./options');
 
 const { Z_NO_FLUSH, Z_SYNC_FLUSH, Z_FINISH } = constants;
 
@@ -45,7 +46,7 @@ const ZSTD = {
 const zlibKind = (family, kind) => family.kinds[Math.trunc(kind)];
 
 function chunkSizeOption(value) {
-  if (!isGivenNumber(value, 'options.chunkSize')) return CHUNK_SIZE;
+  if (!isGivenNumber(value, 'options.chunkSize')) return LARGEST_PIECE;
   const { Z_MIN_CHUNK } = constants;
   if (value < Z_MIN_CHUNK) throw outOfRange('options.chunkSize', `>= ${Z_MIN_CHUNK}`, value);
   return Math.trunc(value);
@@ -66,8 +67,8 @@ function ratioOption(value) {
 function commonOptions(options, family, codec) {
   if (!options) {
     return {
-      chunkSize: CHUNK_SIZE,
-      firstChunkSize: FIRST_CHUNK_SIZE,
+      chunkSize: LARGEST_PIECE,
+      firstChunkSize: FIRST_PIECE,
       flush: family.flush,
       finishFlush: family.finishFlush,
     };
@@ -90,7 +91,7 @@ function commonOptions(options, family, codec) {
   codec.rejectTrailing = rejectGarbageAfterEnd;
   codec.maxRatio = ratioOption(options.maxOutputRatio);
   codec.threads = threadsOption(options.threads);
-  const firstChunkSize = isGivenNumber(options.chunkSize) ? chunkSize : FIRST_CHUNK_SIZE;
+  const firstChunkSize = isGivenNumber(options.chunkSize) ? chunkSize : FIRST_PIECE;
   return { chunkSize, firstChunkSize, flush, finishFlush, info: options.info };
 }
 

@@ -10,6 +10,14 @@ const HIGH_WATER_MARK = 64 * 1024;
 /** Twice as much for what a codec produces: half is written by the reader while the other half is made. */
 const READABLE_HIGH_WATER_MARK = 128 * 1024;
 
+/**
+ * The largest piece of output, in bytes. A reader that keeps up takes fewer, larger pieces: each costs an `fs.write()` or a
+ * turn of its consumer.
+ */
+const LARGEST_PIECE = 128 * 1024;
+/** Where it begins, if the program says nothing: Node's. It doubles with every piece. */
+const FIRST_PIECE = 16 * 1024;
+
 function checkObject(value, name) {
   if (typeof value !== 'object' || Array.isArray(value)) {
     throw invalidArgType(name, 'of type object', value);
@@ -111,7 +119,9 @@ function flowOptions(options, highWaterMark) {
 }
 
 module.exports = {
+  FIRST_PIECE,
   HIGH_WATER_MARK,
+  LARGEST_PIECE,
   baseOptions,
   booleanOption,
   checkObject,

@@ -6,8 +6,10 @@ import {
   createGzip,
   createReadStream,
   createSlowWritableStream,
+  createThrottle,
   createWriteStream,
   Gzip,
+  Rate,
   ReadStream,
   WriteStream,
 } from 'sluice';
@@ -88,6 +90,18 @@ createReadStream('file', 'utf9');
 createReadStream('file', { start: '1' });
 // @ts-expect-error: bytes are not counted on the way in
 createReadStream('file', { lowWaterMark: 1 });
+
+const rate = new Rate({ bytesPerSecond: 1e6, burst: 1000 });
+const throttle = createThrottle({ rate, ...marks, budget, signal });
+throttle.rate.bytesPerSecond = throttle.burst + rate.burst;
+rate.burst = undefined;
+createThrottle({ bytesPerSecond: Infinity }).clocks.blocked.throttle.toFixed();
+// @ts-expect-error: how fast?
+createThrottle();
+// @ts-expect-error: the one or the other
+createThrottle({ rate, bytesPerSecond: 5 });
+// @ts-expect-error: a rate is made by new
+createThrottle({ rate: { bytesPerSecond: 5 } });
 
 createSlowWritableStream({ ...marks, bytesPerSecond: 64 * 1024, latency: 20, signal });
 createSlowWritableStream({ destination: 'file' });

@@ -44,6 +44,11 @@ const classes: (new (options?: sluice.ZlibOptions) => Transform & sluice.CodecSt
   sluice.Unzip,
 ];
 
+const throttle: Transform & sluice.Flow & sluice.Throttle = new sluice.Throttle({
+  bytesPerSecond: 1,
+});
+throttle.toWeb().readable.getReader();
+
 // A sink is a Writable with Flow, and nothing to read from.
 const file: sluice.WriteStream = createWriteStream('file');
 const slow: sluice.SlowWritable = createSlowWritableStream();

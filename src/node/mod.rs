@@ -19,6 +19,7 @@ mod files;
 mod handle;
 mod link;
 mod open;
+mod rate;
 mod raw;
 mod reference;
 mod view;

@@ -12,7 +12,7 @@ use crate::codec::Flush;
 use crate::flow::{self, Budget, Bytes, Marks};
 use crate::sink::{DropAll, FileSink, Sink};
 use crate::source::FileSource;
-use crate::stage::{self, Command, Observer, Pace};
+use crate::stage::{self, Command, Observer, Pace, Rate};
 
 use super::bell::Bell;
 use super::codec_options::{self, CodecOptions};
@@ -85,6 +85,30 @@ pub fn open_codec(
         stage::run_codec(codec, at_end, from_program, to_reader, observer),
     )?;
     Ok(Either::A(Native::new(handle)))
+}
+
+/// Opens a throttle's stage for `stream`; the readable side's mark is in bytes.
+#[napi(catch_unwind, ts_return_type = "object")]
+pub fn open_throttle(
+    #[napi(ts_arg_type = "object")] bell: Ref<'_, Rc<Bell>>,
+    #[napi(ts_arg_type = "object")] stream: Object<'_>,
+    flow: Flow,
+    #[napi(ts_arg_type = "object")] rate: Share<Rate>,
+    readable_high_water_mark: f64,
+) -> Result<Native<Handle>> {
+    let chime = bell.enter(stream.raw())?;
+    let (marks, limit) = (marks(&flow), limit(flow));
+    let (input, from_program) = flow::channel_within(&limit.budget, marks);
+    // As a codec's.
+    let readable = readable_marks(readable_high_water_mark.max(1.0));
+    let (to_reader, output) = flow::channel_within(&limit.budget, readable);
+    let observer = Arc::clone(&chime) as Arc<dyn Observer>;
+    let handle = Handle::new(Rc::clone(&bell), chime, input, Some(output), false, limit, None);
+    start(
+        &handle,
+        stage::run_throttle(rate.0, from_program, to_reader, observer),
+    )?;
+    Ok(Native::new(handle))
 }
 
 /// Opens a sink's stage for `stream`: a file, or nothing at all, at a pace or as fast as it can.

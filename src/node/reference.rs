@@ -77,7 +77,7 @@ impl<T> ValidateNapiValue for Ref<'_, T> {}
 
 impl<T> FromNapiValue for Ref<'_, T> {
     /// The files in `lib/` are the only callers of the binding (`exports` in package.json hides it), and each external
-    /// goes only to functions of its own type: bells and budgets to the openers, handles to the rest.
+    /// goes only to functions of its own type: bells, budgets and rates to the openers, handles to the rest.
     unsafe fn from_napi_value(env: sys::napi_env, value: sys::napi_value) -> Result<Self> {
         let mut data = ptr::null_mut();
         // SAFETY: `env` and `value` belong to the running call.

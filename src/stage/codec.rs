@@ -49,10 +49,23 @@ pub async fn run(
     output: Sender<()>,
     observer: Arc<dyn Observer>,
 ) {
+    run_with(codec, at_end, Spending::Busy, input, output, observer).await;
+}
+
+/// As [`run`]; what the codec does beside its steps is time spent on `beside`.
+pub(super) async fn run_with(
+    codec: Box<dyn Codec>,
+    at_end: Option<Flush>,
+    beside: Spending,
+    input: Receiver<Command>,
+    output: Sender<()>,
+    observer: Arc<dyn Observer>,
+) {
     let _guard = PanicGuard(Arc::clone(&observer));
     let mut stage = CodecStage {
         codec,
         at_end,
+        beside,
         input,
         output,
         observer,
@@ -101,6 +114,7 @@ enum Next {
 struct CodecStage {
     codec: Box<dyn Codec>,
     at_end: Option<Flush>,
+    beside: Spending,
     input: Receiver<Command>,
     output: Sender<()>,
     observer: Arc<dyn Observer>,
@@ -250,7 +264,7 @@ impl CodecStage {
             };
             if polled.is_pending() {
                 if at_work {
-                    self.observer.will(Spending::Busy);
+                    self.observer.will(self.beside);
                 } else {
                     self.observer.will(Spending::Starved);
                     self.observer.report(Report::Parked);
@@ -281,7 +295,7 @@ impl CodecStage {
                 return Poll::Ready(Err(Closed));
             }
             self.output.publish();
-            self.observer.will(Spending::Busy);
+            self.observer.will(self.beside);
             self.turn = Instant::now();
             Poll::Pending
         })

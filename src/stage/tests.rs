@@ -6,6 +6,7 @@ mod parking;
 mod sink;
 mod sink_failures;
 mod source;
+mod throttle;
 
 use std::future::Future;
 use std::sync::mpsc::{Receiver as Inbox, Sender as Outbox, TryRecvError, channel as mailbox};
