@@ -10,6 +10,7 @@ export * from './types/clocks';
 export * from './types/codecs';
 export * from './types/constants';
 export * from './types/flow';
+export * from './types/metrics';
 export * from './types/observe';
 export * from './types/one-shot';
 export * from './types/options';

@@ -4,6 +4,7 @@
 
 const { Budget } = require('./lib/budget');
 const { observe } = require('./lib/observe');
+const { metrics } = require('./lib/observe/metrics');
 const { Rate } = require('./lib/rate');
 const { ReadStream } = require('./lib/read-stream');
 const { SlowWritable } = require('./lib/slow-writable');
@@ -28,5 +29,6 @@ module.exports = Object.create(Object.prototype, {
     createSlowWritableStream: (options) => new SlowWritable(options),
     createThrottle: (options) => new Throttle(options),
     observe,
+    metrics,
   }),
 });

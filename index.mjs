@@ -52,6 +52,7 @@ export const {
   inflateRaw,
   inflateRawSync,
   inflateSync,
+  metrics,
   observe,
   Rate,
   ReadStream,

@@ -6,6 +6,7 @@ const { performance } = require('node:perf_hooks');
 const { publishDrain, publishStall } = require('./channels');
 const { Graph } = require('./graph');
 const { unwatchLoop, watchLoop } = require('./loop');
+const { enter, leave } = require('./metrics');
 const { Stage, sharesBetween } = require('./stage');
 const { BLOCKED } = require('./stopwatch');
 const { judge } = require('./verdict');
@@ -39,7 +40,10 @@ class Observation {
     const now = performance.now();
     this.#stages = entries.map(([name, stream]) => new Stage(name, stream, now));
     this.#graph = new Graph(this.#stages);
-    for (const { stream } of this.#stages) observed.add(stream);
+    for (const stage of this.#stages) {
+      observed.add(stage.stream);
+      enter(stage);
+    }
     this.#samples.push(this.#sample(now));
     watchLoop(this.#listener);
     open.add(this);
@@ -112,6 +116,7 @@ class Observation {
     this.#graph.release();
     for (const stage of this.#stages) {
       observed.delete(stage.stream);
+      leave(stage);
       stage.release();
     }
   }
