@@ -68,6 +68,17 @@ impl<C> Receiver<C> {
         Poll::Pending
     }
 
+    /// Ready when there is a message, or the sender gave up; wakes the task when there is. The receiver is not found
+    /// starving meanwhile.
+    pub fn poll_arrival(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let mut queue = self.shared.queue();
+        if queue.state.is_aborted() || !queue.is_empty() {
+            return Poll::Ready(());
+        }
+        queue.wait(cx.waker(), Wait::AtWork);
+        Poll::Pending
+    }
+
     /// Puts back what is left of the parcel that was received last.
     pub fn put_back(&mut self, parcel: Parcel) {
         if parcel.is_empty() {

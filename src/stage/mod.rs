@@ -7,6 +7,7 @@
 mod clocked;
 mod codec;
 mod lent;
+mod linger;
 mod pace;
 mod rate;
 mod report;

@@ -52,6 +52,13 @@ impl dyn Observer {
             clock.will(then);
         }
     }
+
+    /// Says, within a call on the blocking pool, what its time is spent on from now on.
+    pub(super) fn turns_to(&self, spending: Spending) {
+        if let Some(clock) = self.clock() {
+            clock.begin_call(spending);
+        }
+    }
 }
 
 /// Reports a panic as a failure: dropped while unwinding, it is the only word that the stage can still say.

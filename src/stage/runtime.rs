@@ -35,6 +35,11 @@ pub fn spawn(stage: impl Future<Output = ()> + Send + 'static) -> Result<(), &'s
     Ok(())
 }
 
+/// Workers of the runtime that the caller runs in.
+pub(super) fn cores() -> usize {
+    Handle::current().metrics().num_workers()
+}
+
 /// The workers, for codecs that compute on more than one.
 pub fn workers() -> Result<Arc<Workers>, &'static io::Error> {
     static WORKERS: OnceLock<Arc<Workers>> = OnceLock::new();

@@ -14,6 +14,7 @@ use crate::sink::Sink;
 
 use super::codec::Command;
 use super::lent::{Lent, Work};
+use super::linger::linger;
 use super::pace::{Pace, Schedule};
 use super::report::{Observer, PanicGuard, Report};
 
@@ -92,20 +93,26 @@ impl SinkStage {
     /// Writes `first` and what waits behind it. Going to the blocking pool costs more than a small write, so it stays
     /// there while bytes keep coming.
     async fn write(&mut self, first: Parcel) -> Result<()> {
+        let observer = Arc::clone(&self.observer);
         self.work
             .call(Spending::Busy, move |work| {
                 let begin = Instant::now();
                 let mut batch = vec![first];
-                loop {
-                    work.input.gather(&mut batch, BATCH);
-                    if batch.is_empty() {
-                        return Ok(());
-                    }
+                work.input.gather(&mut batch, BATCH);
+                while !batch.is_empty() {
                     write_all(work.sink.as_mut(), &mut batch, usize::MAX)?;
                     if begin.elapsed() >= TURN {
-                        return Ok(());
+                        break;
+                    }
+                    work.input.gather(&mut batch, BATCH);
+                    if batch.is_empty() && work.sink.blocks() {
+                        observer.turns_to(Spending::Starved);
+                        linger(|cx| work.input.poll_arrival(cx));
+                        observer.turns_to(Spending::Busy);
+                        work.input.gather(&mut batch, BATCH);
                     }
                 }
+                Ok(())
             })
             .await
     }

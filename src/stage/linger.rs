@@ -1,0 +1,129 @@
+//! Waiting on a thread of the blocking pool for what is about to come.
+//!
+//! A sink that gives up its thread after each write comes back by way of a worker, behind whatever runs there: most often
+//! the very codec whose output it is to write. While it lingers it is woken directly.
+
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::{self, Thread};
+use std::time::{Duration, Instant};
+
+use crate::sync::{AtomicU64, Ordering};
+
+use super::codec::QUANTUM;
+use super::runtime::cores;
+
+/// As long as a codec keeps a worker: what it makes of its bytes comes within that.
+const LINGER: Duration = QUANTUM;
+
+static SEATS: Seats = Seats(AtomicU64::new(0));
+
+/// Waits until `poll` is ready. `None`: it was not in time, or too many linger already.
+pub(super) fn linger<T>(poll: impl FnMut(&mut Context<'_>) -> Poll<T>) -> Option<T> {
+    linger_on(&SEATS, poll)
+}
+
+fn linger_on<T>(seats: &Seats, mut poll: impl FnMut(&mut Context<'_>) -> Poll<T>) -> Option<T> {
+    let _seat = seats.take()?;
+    let begin = Instant::now();
+    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    let mut cx = Context::from_waker(&waker);
+    loop {
+        if let Poll::Ready(ready) = poll(&mut cx) {
+            return Some(ready);
+        }
+        thread::park_timeout(LINGER.checked_sub(begin.elapsed())?);
+    }
+}
+
+/// How many linger: two for each core are enough to keep the cores busy, and leave most of the pool to those who work.
+struct Seats(AtomicU64);
+
+impl Seats {
+    fn take(&self) -> Option<Seat<'_>> {
+        let seat = Seat(self);
+        let taken = self.0.fetch_add(1, Ordering::Relaxed);
+        // One too many gives its place back as it drops.
+        (taken < 2 * cores() as u64).then_some(seat)
+    }
+}
+
+struct Seat<'a>(&'a Seats);
+
+impl Drop for Seat<'_> {
+    fn drop(&mut self) {
+        self.0.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+struct Unpark(Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.0.unpark();
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::super::runtime::{block, spawn};
+    use super::*;
+
+    /// Runs `call` where sinks do.
+    fn on_the_pool<T: Send + 'static>(
+        call: impl FnOnce() -> T + Send + 'static,
+    ) -> mpsc::Receiver<Option<T>> {
+        let (sender, result) = mpsc::channel();
+        // Where it fails the test receives nothing.
+        spawn(async move { drop(sender.send(block(call).await)) }).ok();
+        result
+    }
+
+    /// What comes of waiting for nothing, and whether it was waited for.
+    fn wait_in_vain(seats: &Seats) -> (Option<()>, bool) {
+        let begin = Instant::now();
+        (linger_on(seats, |_| Poll::Pending), begin.elapsed() >= LINGER)
+    }
+
+    #[test]
+    fn who_lingers_is_woken_by_what_comes() {
+        let done = on_the_pool(|| {
+            let seats = Seats(AtomicU64::new(0));
+            let mut polls = 0;
+            // A thread that gets no processor for long enough waits in vain.
+            while linger_on(&seats, |cx| {
+                polls += 1;
+                cx.waker().wake_by_ref();
+                if polls % 2 == 0 {
+                    Poll::Ready(())
+                } else {
+                    Poll::Pending
+                }
+            })
+            .is_none()
+            {
+                polls = 0;
+            }
+        });
+        assert_eq!(done.recv(), Ok(Some(())));
+    }
+
+    #[test]
+    fn who_lingers_gives_up_in_time_and_few_do_at_once() {
+        let done = on_the_pool(|| {
+            let seats = Seats(AtomicU64::new(0));
+            assert_eq!(wait_in_vain(&seats), (None, true));
+            let taken: Vec<_> = (0..2 * cores()).map(|_| seats.take()).collect();
+            assert_eq!(wait_in_vain(&seats), (None, false));
+            drop(taken);
+            assert_eq!(wait_in_vain(&seats), (None, true));
+        });
+        assert_eq!(done.recv(), Ok(Some(())));
+    }
+}
