@@ -11,7 +11,7 @@ use loom::future::block_on;
 use loom::thread;
 
 use super::Link;
-use crate::flow::{Bytes, Marks, Message, Readable, Receiver, Sender, channel};
+use crate::flow::{Budget, Bytes, Marks, Message, Readable, Receiver, Sender, channel, channel_within};
 
 /// Switches of threads in one run that the thread itself did not ask for. `LOOM_MAX_PREEMPTIONS` overrides it.
 const PREEMPTIONS: usize = 2;
@@ -134,6 +134,45 @@ fn a_link_whose_second_stage_leaves_keeps_what_was_not_moved() {
         let kept = from.read(&mut rest);
         assert_eq!(moved as usize + kept, 2);
         assert_eq!(rest[..kept], b"ab"[moved as usize..]);
+    });
+}
+
+#[test]
+fn a_link_whose_first_stage_gives_up_tells_it_once_and_loses_nothing_that_was_moved() {
+    explore(|| {
+        let (mut sender, mut from) = channel::<()>(marks(4, 0));
+        let (mut to, mut receiver) = channel::<()>(marks(4, 0));
+        let bell = Arc::new(Bell::default());
+        let link = Link::new(&mut from, &mut to, Waker::from(Arc::clone(&bell)));
+        let before = thread::spawn(move || {
+            sender.write(b"a");
+            sender.publish();
+            sender.abort();
+        });
+        assert_eq!(consume(&mut receiver, 1), b"a");
+        before.join().unwrap();
+        assert_eq!(bell.0.load(Ordering::SeqCst), 1);
+        assert_eq!(from.readable(), Some(Readable::Aborted));
+        link.unlink();
+        assert_eq!(to.accepted().get(), 1);
+    });
+}
+
+#[test]
+fn a_link_moves_the_credit_of_a_budget_that_is_bound_meanwhile() {
+    explore(|| {
+        let budget = Budget::new(Bytes::new(100));
+        let (sender, mut from) = channel_within::<()>(&budget, marks(1, 0));
+        let (mut to, mut receiver) = channel_within::<()>(&budget, marks(1, 0));
+        let link = Link::new(&mut from, &mut to, Waker::noop().clone());
+        let before = thread::spawn(move || produce(sender, b"ab"));
+        let bound = budget.set_limit(Bytes::new(3));
+        assert!(bound.is_ok(), "no more was in use");
+        assert_eq!(consume(&mut receiver, 2), b"ab");
+        before.join().unwrap();
+        link.unlink();
+        drop((link, from, to, receiver));
+        assert_eq!(budget.balance().used, 0);
     });
 }
 

@@ -177,6 +177,33 @@ fn a_larger_budget_meets_a_stage_that_comes_to_wait() {
 }
 
 #[test]
+fn a_smaller_budget_meets_a_stage_that_sends() {
+    explore(|| {
+        let budget = budget(8);
+        let (mut sender, mut receiver) = channel_within::<()>(&budget, marks(8, 4));
+        let setter = {
+            let budget = Arc::clone(&budget);
+            thread::spawn(move || budget.set_limit(Bytes::new(2)))
+        };
+        let stage = thread::spawn(move || {
+            for byte in *b"abc" {
+                send(&mut sender, byte).unwrap();
+            }
+            sender.end();
+            sender
+        });
+        let mut seen = Vec::new();
+        assert!(consume_all(&mut receiver, &mut seen));
+        assert_eq!(seen, b"abc");
+        let sender = stage.join().unwrap();
+        let limit = if setter.join().unwrap().is_ok() { 2 } else { 8 };
+        assert_eq!(budget.balance().limit, limit);
+        drop((sender, receiver));
+        assert!(is_settled(&budget));
+    });
+}
+
+#[test]
 fn a_stage_that_waits_for_credit_learns_that_its_receiver_left() {
     explore(|| {
         let budget = budget(2);

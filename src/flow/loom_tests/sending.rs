@@ -100,3 +100,30 @@ fn the_end_comes_after_all_bytes() {
         assert_eq!(receiver.snapshot().buffered, 0);
     });
 }
+
+#[test]
+fn a_receiver_that_lingers_is_told_of_whatever_comes() {
+    for gives_up in [false, true] {
+        explore(move || {
+            let (mut sender, mut receiver) = channel::<()>(marks(8, 4));
+            let program = thread::spawn(move || {
+                sender.write(b"a");
+                sender.publish();
+                if gives_up {
+                    sender.abort()
+                } else {
+                    sender.end()
+                }
+                // Kept: its drop would be a wake of its own.
+                sender
+            });
+            block_on(poll_fn(|cx| receiver.poll_arrival(cx)));
+            let mut batch = Vec::new();
+            receiver.gather(&mut batch, 1);
+            let bytes: Vec<u8> = batch.iter().flat_map(|parcel| parcel.bytes()).copied().collect();
+            assert!(bytes == b"a" || gives_up && bytes.is_empty(), "{bytes:?}");
+            block_on(poll_fn(|cx| receiver.poll_arrival(cx)));
+            program.join().unwrap();
+        });
+    }
+}
