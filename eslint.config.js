@@ -4,7 +4,7 @@ const js = require('@eslint/js');
 const globals = require('globals');
 
 module.exports = [
-  { ignores: ['binding.js', 'coverage/', 'target/', 'npm/'] },
+  { ignores: ['binding.js', 'coverage/', 'target/', 'npm/', 'lib/observe/vendor/'] },
   js.configs.recommended,
   {
     linterOptions: { reportUnusedDisableDirectives: 'error' },
@@ -28,6 +28,15 @@ module.exports = [
   {
     files: ['**/*.mjs'],
     languageOptions: { sourceType: 'module', ecmaVersion: 2023, globals: globals.nodeBuiltin },
+  },
+  {
+    // The script of a page, behind uPlot and what of units.js it needs.
+    files: ['lib/observe/page/client.js'],
+    languageOptions: {
+      sourceType: 'script',
+      globals: { ...globals.browser, uPlot: false, formatBytes: false, formatTime: false },
+    },
+    rules: { strict: 'off' },
   },
   {
     files: ['__test__/**/*.js'],

@@ -32,7 +32,13 @@ const REQUIRED = [
   'promises.mjs',
   'register.js',
 ];
-const ALLOWED = [/^lib\/[\w/-]+\.js$/, /^types\/[\w-]+\.d\.ts$/, /^bin\/[\w-]+\.js$/];
+const ALLOWED = [
+  /^lib\/[\w/-]+\.js$/,
+  /^lib\/observe\/page\/page\.css$/,
+  /^lib\/observe\/vendor\/uplot\/(LICENSE|README\.md|uPlot\.iife\.min\.js|uPlot\.min\.css)$/,
+  /^types\/[\w-]+\.d\.ts$/,
+  /^bin\/[\w-]+\.js$/,
+];
 
 /** What a program does with the package. Its source is written into the folder, so it stands alone. */
 async function roundTrip(sluice) {
