@@ -53,6 +53,8 @@ async function roundTrip(sluice) {
   deepEqual(gunzipSync(packed), plain, 'node:zlib reads what gzip wrote');
   const unpacked = await pipeline(Readable.from([packed]), sluice.createGunzip(), buffer);
   deepEqual(unpacked, plain, 'gunzip gives back what gzip took');
+  // A page is made of files of the package.
+  await sluice.observe(sluice.createGzip()).report('page.html');
 }
 
 const PROGRAMS = {

@@ -87,6 +87,29 @@ export interface Verdict {
   toString(): string;
 }
 
+/** How a page is shown. */
+export interface PageOptions {
+  /** What stands above the verdict. @default 'Pressure' */
+  title?: string;
+}
+
+/** Where a page is served. */
+export interface ServeOptions extends PageOptions {
+  /** 0 is any that is free. @default 0 */
+  port?: number;
+  /** A loopback address: `127.0.0.1` and its neighbours, `::1`, or `localhost`. @default '127.0.0.1' */
+  host?: string;
+}
+
+/** A page that is served. */
+export interface ServedPage {
+  /** To be opened in a browser: `http://127.0.0.1:8080/`. */
+  readonly url: string;
+  readonly port: number;
+  /** Takes the page away. The promise is fulfilled when the port is free again. */
+  close(): Promise<void>;
+}
+
 /** What {@link observe} gives. It does not hold the process, and closes itself when all of its streams are done. */
 export interface Observation {
   /** The stages at this moment, or as they were when the observation was closed. */
@@ -101,6 +124,26 @@ export interface Observation {
    */
   stallAfter: number;
   readonly closed: boolean;
+  /**
+   * Writes a page to look at: the verdict, the stages as a graph, each with its shares of the time in colour and words, and
+   * rates and buffered bytes over time. It is one file of HTML, to which nothing comes from elsewhere, and shows what is known
+   * at the moment of the call, as `snapshot()` and `verdict()` do: so mostly it is called when the pipeline is over.
+   *
+   * A file that stands there is replaced, when the page is complete; its mode stays. A symbolic link is followed.
+   * @param path a path, or a `file:` URL
+   * @returns a promise that is fulfilled when the page is written. A path that cannot be written rejects it with the
+   * system's `code`, such as `ENOENT` or `EACCES`; what is no path or title, with `ERR_INVALID_ARG_TYPE`. The streams go
+   * on as if nobody had asked.
+   */
+  report(path: string | URL, options?: PageOptions): Promise<void>;
+  /**
+   * Serves the same page to this machine alone. It asks for what is new each second, until the observation is over; after
+   * that the last state can be read until `close()`. Neither the server nor who looks at its page holds the process.
+   * @returns a promise that is fulfilled when the page can be opened. A port that is taken rejects it with `EADDRINUSE`, one
+   * that is none with `ERR_SOCKET_BAD_PORT`, a host that is no loopback address with `ERR_INVALID_ARG_VALUE`, values of the
+   * wrong type with `ERR_INVALID_ARG_TYPE`. The streams go on as if nobody had asked.
+   */
+  serve(options?: ServeOptions): Promise<ServedPage>;
   /** Ends the observation; the streams go on as if nobody had looked. */
   close(): void;
 }

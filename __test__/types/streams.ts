@@ -158,6 +158,14 @@ observation.stallAfter = 200;
 const { stages, edges } = observation.snapshot();
 const reasons: string | null = observation.verdict().reason;
 console.log(stages[0]?.recent.blockedBy.disk, edges[0]?.[1], reasons, `${observation.verdict()}`);
+const written: Promise<void> = observation.report('pressure.html', { title: 'Nightly' });
+void observation.report(new URL('file:///tmp/pressure.html')).then(() => written);
+const served: Promise<{ url: string; port: number }> = observation.serve({ port: 0 });
+void observation.serve().then(({ close }) => close().then(() => served));
+// @ts-expect-error: where?
+void observation.report();
+// @ts-expect-error: a port is a number
+void observation.serve({ port: '80' });
 // @ts-expect-error: what?
 sluice.observe();
 // @ts-expect-error: no stream

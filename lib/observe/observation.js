@@ -5,16 +5,20 @@
 const { performance } = require('node:perf_hooks');
 const { publishDrain, publishStall } = require('./channels');
 const { Graph } = require('./graph');
+const { History } = require('./history');
 const { unwatchLoop, watchLoop } = require('./loop');
 const { enter, leave } = require('./metrics');
 const { Stage, sharesBetween } = require('./stage');
 const { BLOCKED } = require('./stopwatch');
-const { judge } = require('./verdict');
+const { pageData } = require('./page/data');
+const { judge, nothingYet } = require('./verdict');
 const { invalidArgType, outOfRange } = require('../errors');
 
 /** What "the last seconds" are, and how often they are sampled; milliseconds. */
 const WINDOW = 5000;
 const SAMPLE = 100;
+/** What a page is called. */
+const TITLE = 'Pressure';
 
 /** Streams that are observed; each by one observation at a time. */
 const observed = new WeakSet();
@@ -32,7 +36,9 @@ class Observation {
   #stages;
   #graph;
   #samples = [];
+  #history;
   #end;
+  #endedAt;
   #stallAfter = 1000;
   #listener = (now) => this.#look(now);
 
@@ -44,7 +50,9 @@ class Observation {
       observed.add(stage.stream);
       enter(stage);
     }
+    this.#history = new History(this.#stages.length);
     this.#samples.push(this.#sample(now));
+    this.#remember(this.#samples[0]);
     watchLoop(this.#listener);
     open.add(this);
   }
@@ -64,7 +72,42 @@ class Observation {
   }
 
   snapshot() {
-    const now = this.#sampleAt();
+    return this.#snapshotAt(this.#sampleAt());
+  }
+
+  verdict() {
+    return this.#verdictAt(this.#sampleAt());
+  }
+
+  async report(path, { title = TITLE } = {}) {
+    const { renderDocument, writePage } = require('./page');
+    checkTitle(title);
+    await writePage(path, renderDocument(this.#page(title), { isLive: false }));
+  }
+
+  async serve({ port = 0, host = '127.0.0.1', title = TITLE } = {}) {
+    const { servePage } = require('./page');
+    checkTitle(title);
+    return servePage(() => this.#page(title), { port, host });
+  }
+
+  close() {
+    if (this.closed) return;
+    this.#graph.look();
+    this.#end = this.#sample(performance.now());
+    this.#endedAt = new Date();
+    this.#remember(this.#end);
+    unwatchLoop(this.#listener);
+    open.delete(this);
+    this.#graph.release();
+    for (const stage of this.#stages) {
+      observed.delete(stage.stream);
+      leave(stage);
+      stage.release();
+    }
+  }
+
+  #snapshotAt(now) {
     const [total, recent] = [this.#samples[0], this.#windowBefore(now)];
     const span = (now.at - recent.at) / 1000;
     const stages = this.#stages.map((stage, n) => {
@@ -96,29 +139,16 @@ class Observation {
     };
   }
 
-  verdict() {
-    const now = this.#sampleAt();
-    const since = this.#isOver() ? this.#samples[0] : this.#windowBefore(now);
+  #verdictAt(now) {
+    const over = this.#isOver();
+    const since = over ? this.#samples[0] : this.#windowBefore(now);
     const span = now.at - since.at;
+    if (!over && span < SAMPLE && now.stages.every(isUntouched)) return nothingYet();
     const stages = this.#stages.map((stage, n) => ({
       stage,
       shares: sharesBetween(since.stages[n], now.stages[n], span),
     }));
     return judge(stages, this.#graph.edges(), loopBetween(since, now));
-  }
-
-  close() {
-    if (this.closed) return;
-    this.#graph.look();
-    this.#end = this.#sample(performance.now());
-    unwatchLoop(this.#listener);
-    open.delete(this);
-    this.#graph.release();
-    for (const stage of this.#stages) {
-      observed.delete(stage.stream);
-      leave(stage);
-      stage.release();
-    }
   }
 
   /** Looks at the stages every few milliseconds; when all are done there is nothing more to see. */
@@ -148,10 +178,30 @@ class Observation {
     return this.#end ?? this.#sample(performance.now());
   }
 
+  #remember({ at, stages }) {
+    this.#history.add(at - this.#samples[0].at, stages);
+  }
+
+  /** What a page shows now. */
+  #page(title) {
+    const now = this.#sampleAt();
+    if (!this.closed) this.#remember(now);
+    return pageData({
+      title,
+      over: this.#isOver(),
+      at: this.#endedAt ?? new Date(),
+      snapshot: this.#snapshotAt(now),
+      verdict: this.#verdictAt(now),
+      stages: this.#stages,
+      history: this.#history,
+    });
+  }
+
   /** The first sample stays, and those of the window. */
   #keep(sample) {
     const samples = this.#samples;
     samples.push(sample);
+    this.#remember(sample);
     while (samples.length > 2 && samples[2].at <= sample.at - WINDOW) samples.splice(1, 1);
   }
 
@@ -160,6 +210,12 @@ class Observation {
     const inside = this.#samples.filter(({ at }) => at >= now.at - WINDOW - SAMPLE);
     return inside[0] ?? this.#samples.at(-1);
   }
+}
+
+const isUntouched = ({ bytesIn, bytesOut, buffered }) => bytesIn + bytesOut + buffered === 0;
+
+function checkTitle(title) {
+  if (typeof title !== 'string') throw invalidArgType('options.title', 'of type string', title);
 }
 
 /** How much of the time the event loop was busy. */

@@ -2,6 +2,7 @@
 
 // One stage of an observation: its stream, what measures it, and how long it has stalled.
 
+const { errorMonitor } = require('node:events');
 const { LegacyProbe } = require('./legacy-probe');
 const { NativeMeter, isNative } = require('./native-meter');
 const { Probe } = require('./probe');
@@ -20,6 +21,15 @@ function kindOf(stream) {
   return stream._writableState ? 'duplex' : 'source';
 }
 
+/** Failures, numbered: the others of a pipeline fail by the first one. */
+let failures = 0;
+
+/** Where a stream stands. */
+function stateOf(stream, isDone) {
+  if (!isDone) return 'running';
+  return stream.readableEnded === false || stream.writableFinished === false ? 'closed' : 'done';
+}
+
 class Stage {
   name;
   stream;
@@ -30,10 +40,14 @@ class Stage {
   longestStall = 0;
   /** For how long it is stopped, in milliseconds; 0 when it is not. */
   stopped = 0;
+  /** `{ error, order }` of an 'error' that was emitted. */
+  failure;
   #meter;
   #base;
   #stoppedSince;
   #isStalled = false;
+  #lastState;
+  #noteError = (error) => (this.failure ??= { error, order: (failures += 1) });
 
   constructor(name, stream, now) {
     this.name = name;
@@ -41,6 +55,7 @@ class Stage {
     this.kind = kindOf(stream);
     this.#meter = meterFor(stream);
     this.#base = this.#read(now);
+    stream.on(errorMonitor, this.#noteError);
   }
 
   get isNative() {
@@ -49,6 +64,12 @@ class Stage {
 
   get isDone() {
     return this.#meter.isDone;
+  }
+
+  /** `running`, `done`, `closed` before its end, or `failed`: now, or when it was last observed. */
+  get state() {
+    if (this.failure) return 'failed';
+    return this.#lastState ?? stateOf(this.stream, this.isDone);
   }
 
   /** What came of it since it is observed: milliseconds and bytes. */
@@ -77,6 +98,8 @@ class Stage {
   }
 
   release() {
+    this.#lastState = this.state;
+    this.stream.removeListener(errorMonitor, this.#noteError);
     this.#meter.release();
   }
 

@@ -89,15 +89,15 @@ const settle = (stage, reason, certainty, text) => ({
   },
 });
 
+const nothingYet = () => settle(null, null, 0, 'nothing has happened yet');
+
 /**
  * @param stages each with its shares of the time
  * @param edges pairs of stages
  * @param loop how much of the time the event loop was busy
  */
 function judge(stages, edges, loop) {
-  if (stages.every(({ shares }) => shares.alive === 0)) {
-    return settle(null, null, 0, 'nothing has happened yet');
-  }
+  if (stages.every(({ shares }) => shares.alive === 0)) return nothingYet();
   const [first, second] = suspects(stages, edges, loop);
   const { stage, reason, score } = first;
   if (score < LEAST) return settle(null, null, 1 - score, 'no stage holds the pipeline');
@@ -115,4 +115,4 @@ function judge(stages, edges, loop) {
   return settle(stage, reason, certainty, text);
 }
 
-module.exports = { judge };
+module.exports = { judge, nothingYet };
