@@ -16,6 +16,7 @@ const OPTIONS = {
   force: { type: 'boolean', short: 'f' },
   keep: { type: 'boolean', short: 'k' },
   output: { type: 'string', short: 'o' },
+  pressure: { type: 'string' },
   quiet: { type: 'boolean', short: 'q' },
   rm: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -29,6 +30,7 @@ const OPTIONS = {
  * @property {number | undefined} level
  * @property {boolean} stdout
  * @property {string | undefined} output
+ * @property {string | undefined} pressure where a page of the conversion goes
  * @property {boolean} force
  * @property {boolean} quiet
  * @property {boolean} rm
@@ -57,6 +59,7 @@ function parse(argv) {
     level: lastLevel(tokens),
     stdout: values.stdout === true || values.output === '-',
     output: values.output === '-' ? undefined : values.output,
+    pressure: values.pressure,
     force: values.force === true,
     quiet: values.quiet === true,
     rm: values.rm === true,
@@ -89,13 +92,19 @@ function lastLevel(tokens) {
 }
 
 /** Refuses what has no single meaning, above all where a guess could cost the source or its result. */
-function refuseContradictions({ files, stdout, output, rm }, values) {
+function refuseContradictions({ files, stdout, output, pressure, rm }, values) {
   if (output === '') throw new UsageError('option --output needs the name of a file');
   if (stdout && output !== undefined) {
     throw new UsageError('options --stdout and --output exclude each other');
   }
   if (output !== undefined && files.length > 1) {
     throw new UsageError('option --output takes only one source');
+  }
+  if (pressure === '' || pressure === '-') {
+    throw new UsageError('option --pressure needs the name of a file');
+  }
+  if (pressure !== undefined && files.length > 1) {
+    throw new UsageError('option --pressure takes only one source');
   }
   if (rm && values.keep) throw new UsageError('options --rm and --keep exclude each other');
   if (rm && stdout) {

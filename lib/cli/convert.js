@@ -19,15 +19,16 @@ class BrokenPipe extends Error {}
  * @param {object} context
  * @param {() => ReturnType<typeof import('./standard-output.js').openStandardOutput>} context.standardOutput
  * @param {import('./progress.js').Progress | undefined} context.progress
+ * @param {import('./pressure-page.js').PressurePage | undefined} context.page
  * @throws {Failure | BrokenPipe}
  */
-async function convert(file, options, { standardOutput, progress }) {
+async function convert(file, options, { standardOutput, ...watchers }) {
   const source = await openSource(file, options);
   try {
     if (options.output === undefined && (options.stdout || file === '-')) {
-      await toStandardOutput(source, options, standardOutput(), progress);
+      await toStandardOutput(source, options, standardOutput(), watchers);
     } else {
-      await toFile(source, options, progress);
+      await toFile(source, options, watchers);
     }
   } finally {
     source.stream.destroy();
@@ -43,15 +44,15 @@ async function openSource(file, { stdout, output }) {
   }
 }
 
-async function toStandardOutput(source, options, target, progress) {
+async function toStandardOutput(source, options, target, watchers) {
   if (isSameFile(source.stat, target.stat)) {
     throw new Failure(`${source.name}: input and output are the same file`);
   }
-  const warning = await pump(source, target, options, progress, { end: false });
+  const warning = await pump(source, target, options, watchers, { end: false });
   if (warning !== undefined) throw warning;
 }
 
-async function toFile(source, options, progress) {
+async function toFile(source, options, watchers) {
   const name = options.output ?? targetName(source.path, options);
   let target;
   try {
@@ -71,7 +72,7 @@ async function toFile(source, options, progress) {
     commit(target);
   };
   try {
-    warning = await pump(source, target, options, progress, { end: true, finish });
+    warning = await pump(source, target, options, watchers, { end: true, finish });
   } catch (error) {
     target.sink.destroy();
     await closed;
@@ -105,9 +106,13 @@ function removeSource({ name, path, stat }) {
 }
 
 /** @returns {Promise<Failure | undefined>} a warning about a conversion that succeeded */
-async function pump(source, target, { command, level }, progress, { end, finish }) {
+async function pump(source, target, { command, level }, { progress, page }, { end, finish }) {
   const expands = command === 'gunzip';
   const codec = expands ? createGunzip() : createGzip({ level });
+  page?.watch(
+    { source: source.stream, [command]: codec, target: target.sink },
+    filesOf(source, target),
+  );
   const blame = firstToFail({ source: source.stream, codec, target: target.sink });
   progress?.start({
     name: source.name,
@@ -135,6 +140,12 @@ async function pump(source, target, { command, level }, progress, { end, finish 
   } finally {
     progress?.stop({ succeeded });
   }
+}
+
+/** The files that a conversion reads and writes. One that is to be replaced stands there already. */
+function filesOf(source, target) {
+  const written = target.stat ?? fs.statSync(target.name, { bigint: true, throwIfNoEntry: false });
+  return written ? [source.stat, written] : [source.stat];
 }
 
 /** What `codec` makes of `input`; bytes behind a whole gzip file, which are none, end it instead of failing it. */

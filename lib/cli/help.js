@@ -8,6 +8,7 @@ const OPTIONS = `  -1 … -9             level: 1 is the fastest, 9 the smallest
   -f, --force         overwrite an existing file, write to a terminal, read a special file
   -k, --keep          keep the source (the default)
   -o, --output FILE   write to FILE (only one source); - is standard output
+      --pressure PAGE write a page of HTML that shows where the time went (only one source)
   -q, --quiet         no progress bar and no warnings
       --rm            remove the source once its result is safely on disk
   -h, --help          show this help

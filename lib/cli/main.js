@@ -9,6 +9,7 @@ const { BrokenPipe, convert } = require('./convert.js');
 const { Failure, Status, UsageError, failureOf, worse } = require('./failure.js');
 const { helpText } = require('./help.js');
 const { dieBy, watchForInterruption } = require('./interruption.js');
+const { PressurePage } = require('./pressure-page.js');
 const { createProgress } = require('./progress.js');
 const { openStandardOutput } = require('./standard-output.js');
 
@@ -40,7 +41,21 @@ async function run(argv) {
   if ('help' in task) return print(helpText(task.help));
   if ('version' in task) return print(`${version}\n`);
   refuseTerminal(task);
-  return convertAll(task);
+  return task.pressure === undefined ? convertAll(task) : convertWatched(task);
+}
+
+/** The page is written of what failed, too; that it could not be outweighs no more than a success. */
+async function convertWatched(task) {
+  const page = new PressurePage(task);
+  let failure;
+  let status;
+  try {
+    status = await convertAll(task, page);
+  } finally {
+    failure = await page.write();
+    if (failure) report(failure);
+  }
+  return failure ? worse(status, failure.status) : status;
 }
 
 function report(failure) {
@@ -84,7 +99,7 @@ function writesToStandardOutput({ stdout, output, files }) {
 }
 
 /** Each file in turn. One that fails does not stop the others. */
-async function convertAll(task) {
+async function convertAll(task, page) {
   let stdout;
   const standardOutput = () => (stdout ??= openStandardOutput());
   const progress = createProgress({
@@ -94,7 +109,7 @@ async function convertAll(task) {
   let status = Status.OK;
   for (const file of task.files) {
     try {
-      await convert(file, task, { standardOutput, progress });
+      await convert(file, task, { standardOutput, progress, page });
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       if (error.status === Status.ERROR || !task.quiet) report(error);

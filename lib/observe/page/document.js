@@ -6,15 +6,13 @@ const { createHash } = require('node:crypto');
 const { readFileSync } = require('node:fs');
 const path = require('node:path');
 const { escapeJson, escapeText } = require('./escape');
+const { MARK } = require('./mark');
 const { renderPicture } = require('./picture');
 const { formatBytes, formatTime } = require('./units');
 
 const read = (...names) => readFileSync(path.join(__dirname, ...names), 'utf8').trim();
 const vendored = (name) => read('..', 'vendor', 'uplot', name);
 const hashOf = (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
-
-/** What tells a page of ours from other files. */
-const MARK = '<meta name="generator" content="sluice">';
 
 let parts;
 
@@ -70,4 +68,4 @@ ${renderPicture(data)}
 `;
 }
 
-module.exports = { MARK, policyOf, renderDocument, renderUpdate };
+module.exports = { policyOf, renderDocument, renderUpdate };
