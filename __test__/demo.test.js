@@ -8,6 +8,7 @@ const os = require('node:os');
 const path = require('node:path');
 
 const { Gauge, heading, line } = require('../demo/gauge');
+const { dataOf } = require('./support/pages');
 
 const MAIN = path.join(__dirname, '..', 'demo', 'main.js');
 
@@ -17,21 +18,33 @@ beforeEach(() => {
 });
 afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
 
-/** The test's folder is the demo's place for temporary files. */
+/** The test's folder is the demo's place for temporary files, and where it is started. */
 const environment = () => ({ ...process.env, TMPDIR: folder, TEMP: folder, TMP: folder });
 
 function demo(...args) {
-  const options = { env: environment(), encoding: 'utf8', timeout: 60000 };
+  const options = { cwd: folder, env: environment(), encoding: 'utf8', timeout: 60000 };
   return spawnSync(process.execPath, [MAIN, ...args], options);
 }
 
-test('the demo compares both decoders with the source, exits with 0 and leaves no file behind', () => {
+test('the demo compares both decoders with the source, exits with 0 and leaves a page behind', () => {
   const { status, stdout, stderr } = demo(MAIN);
   expect(stderr).toBe('');
   expect(stdout).toMatch(/✓ decoded by Sluice: the SHA-256 of the source/);
   expect(stdout).toMatch(/✓ decoded by node:zlib: the SHA-256 of the source/);
   expect(status).toBe(0);
-  expect(fs.readdirSync(folder)).toEqual([]);
+  expect(fs.readdirSync(folder)).toEqual(['pressure.html']);
+  const page = path.join(fs.realpathSync(folder), 'pressure.html');
+  expect(stdout).toContain(`to open in a browser: ${page}\n`);
+  const { verdict, over } = dataOf(fs.readFileSync(page, 'utf8'));
+  expect(over).toBe(true);
+  expect(stdout).toContain(`\n${verdict.text}\n`);
+});
+
+test('a page that cannot be written costs the demo nothing', () => {
+  fs.mkdirSync(path.join(folder, 'pressure.html'));
+  const { status, stdout } = demo(MAIN);
+  expect(stdout).toMatch(/^No page of where its time went: E/m);
+  expect(status).toBe(0);
 });
 
 test('output that is no terminal gets plain lines without control characters', () => {

@@ -69,10 +69,33 @@ function firstStage(source, size, target) {
   );
 }
 
-function secondStage(source, size) {
+/** What is left to be looked at, in the folder that the demo was started in. */
+const PAGE = 'pressure.html';
+
+/** A page of the slow writer, if there may be one. */
+async function writePage(observation) {
+  try {
+    await observation.report(PAGE, { title: 'Sluice demo: a file to a slow writer' });
+    return [`Where its time went, to open in a browser: ${path.resolve(PAGE)}`];
+  } catch (error) {
+    return [`No page of where its time went: ${error.message}`];
+  }
+}
+
+async function secondStage(source, size) {
+  let observation;
+  const sent = await pourSlowly(source, size, (streams) => {
+    observation = sluice.observe(streams);
+  });
+  observation.close();
+  return { ...sent, observation };
+}
+
+function pourSlowly(source, size, onStart) {
   const bytesPerSecond = Math.max(SLOWEST, Math.ceil(size / SLOW_SECONDS));
   return watch(out, (draw) =>
-    send(sluice, source, { bytesPerSecond, ...SLOW }, ({ slow }) => {
+    send(sluice, source, { bytesPerSecond, ...SLOW }, ({ file, slow }) => {
+      onStart({ file, slow });
       const start = performance.now();
       draw(
         `2  file → slow writer, ${rate(bytesPerSecond, 1000)}`,
@@ -125,6 +148,7 @@ async function main(source) {
     '',
   ];
   for (const { same, text } of checks) lines.push(paint(same ? 'good' : 'bad', text));
+  lines.push('', sent.observation.verdict().text, ...(await writePage(sent.observation)));
   out.write(`${out.isTTY ? '' : '\n'}${lines.join('\n')}\n`);
   if (!checks.every(({ same }) => same)) process.exitCode = 1;
 }

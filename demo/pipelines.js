@@ -44,9 +44,10 @@ async function compress(lib, source, target, onStart = () => {}) {
 
 /** file -> a slow writer. */
 async function send(lib, source, options, onStart = () => {}) {
+  const file = fs.createReadStream(source);
   const slow = lib.createSlowWritableStream(options);
-  onStart({ slow });
-  const milliseconds = await timed(() => pipeAll([fs.createReadStream(source), slow]));
+  onStart({ file, slow });
+  const milliseconds = await timed(() => pipeAll([file, slow]));
   return { slow, milliseconds };
 }
 
