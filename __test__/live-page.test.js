@@ -51,7 +51,8 @@ const codeOf = async (promise) => {
 };
 
 test('the page is there, and asks for what is new until it is over', async () => {
-  const streams = pipeThrough(3);
+  let go;
+  const streams = pipeThrough(3, { until: new Promise((resolve) => (go = resolve)) });
   const { observation, url, port, close } = await serve(streams, { title: 'Live' });
   expect(url).toBe(`http://127.0.0.1:${port}/`);
   const page = await ask(port, '/');
@@ -60,6 +61,7 @@ test('the page is there, and asks for what is new until it is over', async () =>
   expect(page.text).toContain('id="data" data-live>');
   expect(dataOf(page.text)).toMatchObject({ title: 'Live', over: false });
 
+  go();
   await finished(streams['stage 2']);
   while (!observation.closed) await new Promise((resolve) => setTimeout(resolve, 5));
   for (let times = 0; times < 2; times += 1) {

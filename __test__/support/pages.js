@@ -5,6 +5,11 @@
 const { PassThrough, Readable, Writable } = require('node:stream');
 const { track } = require('./streams');
 
+const wait = async (milliseconds, until) => {
+  await new Promise((resolve) => setTimeout(resolve, milliseconds));
+  await until;
+};
+
 /** Names that would break out of where they are put, if they could. */
 const HOSTILE = [
   '</script><script>window.hurt = 1</script>',
@@ -29,11 +34,15 @@ function wordsOf(html) {
     .replace(/\s+/g, ' ');
 }
 
-/** Pipes a source through so many stages into a sink, each of which gets every byte. */
-function pipeThrough(count, { names = (n) => `stage ${n}`, bytes = 100_000 } = {}) {
+/** Pipes a source through so many stages into a sink, each of which gets every byte; the sink takes none before `until`. */
+function pipeThrough(count, { names = (n) => `stage ${n}`, bytes = 100_000, until } = {}) {
   const streams = [track(Readable.from([Buffer.alloc(bytes / 2), Buffer.alloc(bytes / 2)]))];
   while (streams.length < count - 1) streams.push(track(new PassThrough()));
-  streams.push(track(new Writable({ write: (chunk, encoding, done) => setTimeout(done, 20) })));
+  streams.push(
+    track(
+      new Writable({ write: (chunk, encoding, done) => void wait(20, until).then(() => done()) }),
+    ),
+  );
   for (const [n, stream] of streams.slice(0, -1).entries()) stream.pipe(streams[n + 1]);
   return Object.fromEntries(streams.map((stream, n) => [names(n), stream]));
 }
