@@ -90,10 +90,9 @@ async function lookAt(observation, options) {
   return { page, ...seen };
 }
 
+/** Both widths and both schemes; a browser takes much of a machine that has other tests to run. */
 const SCREENS = [
   { width: 390, height: 844 },
-  { width: 390, height: 844, dark: true },
-  { width: 1280, height: 900 },
   { width: 1280, height: 900, dark: true },
 ];
 
@@ -148,7 +147,7 @@ withBrowser(
       const observation = watch(streams);
       await finished(streams['stage 2']);
       await wait(150);
-      const { page, charts } = await lookAt(observation, SCREENS[2]);
+      const { page, charts } = await lookAt(observation, SCREENS[1]);
       for (const coloured of charts) expect(coloured).toBeGreaterThan(200);
       await page.evaluate(
         "document.querySelectorAll('.lines input').forEach((box) => box.click())",
