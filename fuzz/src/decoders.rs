@@ -1,0 +1,85 @@
+//! Each decoder beside a second one: any bytes, in any pieces.
+
+use arbitrary::Unstructured;
+use sluice::codec::{Format, Settings};
+
+use crate::drive::{End, Outcome, Pace, decode};
+use crate::reference::{self, Wrap};
+
+/// Decodes in pieces and whole, which must give the same; the outcome.
+fn ours(format: Format, input: &[u8], pace: Pace) -> Outcome {
+    let settings = Settings::default();
+    let whole = decode(format, &settings, input, Pace::whole());
+    let pieces = decode(format, &settings, input, pace);
+    assert_eq!(whole.end, pieces.end, "{format:?}");
+    // Before an error as much comes out as the decoder had decoded by then, and no other bytes.
+    let common = whole.bytes.len().min(pieces.bytes.len());
+    assert!(whole.end == End::Failed || whole.bytes.len() == pieces.bytes.len());
+    assert!(whole.bytes[..common] == pieces.bytes[..common], "{format:?}");
+    whole
+}
+
+/// Both accept and give the same, or neither accepts, and what they decoded until then is the same.
+fn agree(ours: &Outcome, theirs: &Outcome) {
+    let common = ours.bytes.len().min(theirs.bytes.len());
+    assert!(ours.bytes[..common] == theirs.bytes[..common], "other bytes");
+    if ours.end != End::TooLarge && theirs.end != End::TooLarge {
+        assert_eq!(ours.end, theirs.end);
+        assert!(ours.end == End::Failed || ours.bytes.len() == theirs.bytes.len());
+    }
+}
+
+/// `Inflate`, `InflateRaw`, `Gunzip` and `Unzip` beside zlib.
+pub fn inflate(data: &[u8]) {
+    let mut choices = Unstructured::new(data);
+    let Ok(pace) = Pace::choose(&mut choices) else {
+        return;
+    };
+    let Ok(kind) = choices.int_in_range(0..=3_u8) else {
+        return;
+    };
+    let input = choices.take_rest();
+    let is_gzip = input.starts_with(&[0x1f, 0x8b]);
+    let (format, theirs) = match kind {
+        0 => (Format::InflateRaw, reference::inflate(Wrap::Raw, input).0),
+        1 => (Format::Inflate, reference::inflate(Wrap::Zlib, input).0),
+        2 => (Format::Gunzip, reference::gunzip(input, false)),
+        _ if is_gzip => (Format::Unzip, reference::gunzip(input, true)),
+        _ => (Format::Unzip, reference::inflate(Wrap::Zlib, input).0),
+    };
+    agree(&ours(format, input, pace), &theirs);
+}
+
+/// `BrotliDecompress` beside a decoder in Rust.
+pub fn brotli(data: &[u8]) {
+    let mut choices = Unstructured::new(data);
+    let Ok(pace) = Pace::choose(&mut choices) else {
+        return;
+    };
+    let input = choices.take_rest();
+    agree(
+        &ours(Format::BrotliDecompress, input, pace),
+        &reference::brotli(input),
+    );
+}
+
+/// `ZstdDecompress` beside a decoder in Rust, which takes some frames that the format does not allow, and refuses some that
+/// the C library passes over, such as those with compressed blocks of no bytes. Where both accept, the bytes are the same.
+pub fn zstd(data: &[u8]) {
+    let mut choices = Unstructured::new(data);
+    let Ok(pace) = Pace::choose(&mut choices) else {
+        return;
+    };
+    let input = choices.take_rest();
+    let ours = ours(Format::ZstdDecompress, input, pace);
+    if ours.end == End::Whole
+        && let Some(theirs) = reference::zstd(input, ours.bytes.len())
+    {
+        assert!(
+            theirs == ours.bytes,
+            "{} bytes, not {}",
+            theirs.len(),
+            ours.bytes.len()
+        );
+    }
+}
