@@ -5,15 +5,10 @@
 const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
-const {
-  bar,
-  formatBytes,
-  formatDuration,
-  progressLine,
-  summaryLine,
-} = require('../lib/cli/progress-line.js');
+const { bar, formatDuration, progressLine, summaryLine } = require('../lib/cli/progress-line.js');
 const { Progress } = require('../lib/cli/progress.js');
 const { columns, printable, truncate } = require('../lib/cli/terminal-text.js');
+const { formatBytes } = require('../lib/units.js');
 const { SCRIPT, hasScript, sluice, temporaryFolder } = require('./support/command.js');
 
 const withTerminal = hasScript ? test : test.skip;

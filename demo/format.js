@@ -2,17 +2,7 @@
 
 // Numbers and tables as text. Pure functions: nothing here knows of streams or of a terminal.
 
-const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
-
-/** 65536 -> '65.5 kB'. Units are decimal, like the MB/s beside them. */
-function bytes(n) {
-  let unit = 0;
-  while (Math.abs(n) >= 999.95 && unit < UNITS.length - 1) {
-    n /= 1000;
-    unit += 1;
-  }
-  return unit === 0 ? `${Math.round(n)} B` : `${n.toFixed(1)} ${UNITS[unit]}`;
-}
+const { formatBytes } = require('../lib/units');
 
 /** Bytes in so many milliseconds, as MB/s. */
 function rate(n, milliseconds) {
@@ -47,4 +37,4 @@ function table(head, rows) {
   return [line(head), widths.map((width) => '─'.repeat(width)).join('──'), ...rows.map(line)];
 }
 
-module.exports = { bytes, count, rate, seconds, shorten, table };
+module.exports = { bytes: formatBytes, count, rate, seconds, shorten, table };

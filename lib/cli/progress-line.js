@@ -2,6 +2,7 @@
 
 /** The line that shows how far a conversion is, and the one that sums it up: numbers in, text out. */
 
+const { formatBytes } = require('../units.js');
 const { columns, printable, truncate } = require('./terminal-text.js');
 
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
@@ -21,20 +22,6 @@ const DISPENSABLE = ['name', 'ratio', 'rate', 'left', 'bytes'];
  * @property {number} rate bytes of the source a second
  * @property {boolean} [expands] whether the result is the larger side
  */
-
-/** @returns {string} such as `12.3 MB`; decimal units, as in the rate */
-function formatBytes(bytes) {
-  if (bytes < 1000) return `${Math.round(bytes)} B`;
-  const units = ['kB', 'MB', 'GB', 'TB', 'PB'];
-  let value = bytes / 1000;
-  let unit = 0;
-  // 999.95 would be shown as 1000.0.
-  while (value >= 999.95 && unit < units.length - 1) {
-    value /= 1000;
-    unit++;
-  }
-  return `${value.toFixed(1)} ${units[unit]}`;
-}
 
 /** @returns {string} such as `0:07` or `1:02:03` */
 function formatDuration(seconds) {
@@ -120,4 +107,4 @@ function summaryLine({ name, bytesIn, bytesOut, ...progress }, { target, seconds
   return `${printable(name)} → ${printable(target)}: ${facts.filter(Boolean).join(', ')}`;
 }
 
-module.exports = { bar, formatBytes, formatDuration, progressLine, summaryLine };
+module.exports = { bar, formatDuration, progressLine, summaryLine };

@@ -8,7 +8,7 @@ const path = require('node:path');
 const { escapeJson, escapeText } = require('./escape');
 const { MARK } = require('./mark');
 const { renderPicture } = require('./picture');
-const { formatBytes, formatTime } = require('./units');
+const { formatBytes, formatTime } = require('../../units');
 
 const read = (...names) => readFileSync(path.join(__dirname, ...names), 'utf8').trim();
 const vendored = (name) => read('..', 'vendor', 'uplot', name);

@@ -4,7 +4,7 @@
 
 const { escapeText } = require('./escape');
 const { drawRails } = require('./rails');
-const { formatBytes, formatShare, formatTime } = require('./units');
+const { formatBytes, formatShare, formatTime } = require('../../units');
 
 const WHAT = {
   busy: 'works',

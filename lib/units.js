@@ -1,6 +1,6 @@
 'use strict';
 
-// Numbers in words. The page has them too: each function stands alone, but for those in this file.
+// Numbers in words. A page of an observation carries the text of these functions, so each stands alone.
 
 /** 65536 is `65.5 kB`. */
 function formatBytes(bytes) {
@@ -8,7 +8,7 @@ function formatBytes(bytes) {
   let value = bytes;
   let unit = 0;
   // 999.95 would be shown as 1000.0.
-  while (value >= 999.95 && unit < units.length - 1) {
+  while (Math.abs(value) >= 999.95 && unit < units.length - 1) {
     value /= 1000;
     unit += 1;
   }
