@@ -25,6 +25,7 @@ const {
   stuckWritable,
   thrown,
   track,
+  wait,
 } = require('./support/streams');
 
 destroyAfterEach();
@@ -33,7 +34,6 @@ const links = countLinks();
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
-const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const slow = (options) => track(createSlowWritableStream(options));
 
 /** A stream that holds so many bytes of the budget until it is destroyed. */

@@ -17,13 +17,12 @@ const {
 } = require('..');
 const { lines, noise } = require('./support/data');
 const { useFolder } = require('./support/folder');
-const { closed, destroyAfterEach, stuckWritable, track } = require('./support/streams');
+const { closed, destroyAfterEach, stuckWritable, track, wait } = require('./support/streams');
 
 destroyAfterEach();
 const file = useFolder();
 
 const NAMES = ['busy', 'reader', 'disk', 'remote', 'throttle', 'budget', 'starved', 'waiting'];
-const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const flat = ({ blocked, ...rest }) => ({ ...rest, ...blocked });
 
 /** What a stream spent on each while `milliseconds` went by, as parts of that time. */

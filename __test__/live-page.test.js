@@ -9,26 +9,22 @@ const { finished } = require('node:stream/promises');
 const { observe } = require('..');
 const { dataOf, pipeThrough, wordsOf } = require('./support/pages');
 const { printed } = require('./support/program');
-const { destroyAfterEach, stuckWritable, track } = require('./support/streams');
+const {
+  closeAfterEach,
+  destroyAfterEach,
+  rejection,
+  stuckWritable,
+  track,
+} = require('./support/streams');
 
 destroyAfterEach();
 
-let closers = [];
-afterEach(async () => {
-  for (const closer of closers) await closer.close();
-  closers = [];
-});
-
-const watch = (streams) => {
-  const observation = observe(streams);
-  closers.push(observation);
-  return observation;
-};
+const keep = closeAfterEach();
+const watch = (...streams) => keep(observe(...streams));
 
 async function serve(streams, options) {
   const observation = watch(streams);
-  const served = await observation.serve(options);
-  closers.push(served);
+  const served = keep(await observation.serve(options));
   return { observation, ...served };
 }
 
@@ -41,14 +37,7 @@ async function ask(port, path, { method = 'GET', headers, host = '127.0.0.1' } =
   return { status: response.statusCode, headers: response.headers, text };
 }
 
-const codeOf = async (promise) => {
-  try {
-    await promise;
-  } catch (error) {
-    return error.code;
-  }
-  return undefined;
-};
+const codeOf = async (promise) => (await rejection(promise))?.code;
 
 test('the page is there, and asks for what is new until it is over', async () => {
   let go;
@@ -134,7 +123,7 @@ test('a port that is taken is an error, and the streams go on', async () => {
   await finished(streams['stage 2']);
   expect(observation.snapshot().stages[2].bytesIn).toBe(100_000);
   // It has not been left in a state in which nothing works.
-  closers.push(await observation.serve());
+  keep(await observation.serve());
 });
 
 test.each([

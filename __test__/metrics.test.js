@@ -17,20 +17,21 @@ const { Budget, createGzip, createSlowWritableStream, metrics, observe } = requi
 const openTelemetry = require('../opentelemetry');
 const prometheus = require('../prometheus');
 const { lines } = require('./support/data');
-const { destroyAfterEach, stuckWritable, thrown, track } = require('./support/streams');
+const {
+  closeAfterEach,
+  destroyAfterEach,
+  stuckWritable,
+  thrown,
+  track,
+  wait,
+} = require('./support/streams');
 
 destroyAfterEach();
-const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-const opened = [];
-const watch = (...streams) => {
-  const observation = observe(...streams);
-  opened.push(observation);
-  return observation;
-};
+const keep = closeAfterEach();
+const watch = (...streams) => keep(observe(...streams));
 const unregister = [];
 afterEach(() => {
-  for (const observation of opened.splice(0)) observation.close();
   for (const undo of unregister.splice(0)) undo();
 });
 

@@ -20,18 +20,19 @@ const { lines, noise, pieces } = require('./support/data');
 const { useFolder } = require('./support/folder');
 const { printed } = require('./support/program');
 const {
+  closeAfterEach,
   collect,
   destroyAfterEach,
   pausedTransform,
   stuckWritable,
   thrown,
   track,
+  wait,
 } = require('./support/streams');
 
 destroyAfterEach();
 const file = useFolder();
 
-const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const methodsOf = (stream) =>
   Object.getOwnPropertyNames(stream)
     .filter((name) => /^_?[a-z]+$/.test(name) && typeof stream[name] === 'function')
@@ -44,17 +45,8 @@ async function* slowly(chunks) {
   }
 }
 
-let observations = [];
-afterEach(() => {
-  for (const observation of observations) observation.close();
-  observations = [];
-});
-
-function watch(...streams) {
-  const observation = observe(...streams);
-  observations.push(observation);
-  return observation;
-}
+const keep = closeAfterEach();
+const watch = (...streams) => keep(observe(...streams));
 
 const stageOf = (observation, name) =>
   observation.snapshot().stages.find((stage) => stage.name === name);
@@ -152,17 +144,17 @@ describe("streams that are not Sluice's are measured from outside", () => {
   test("Node's own: zlib, files, sockets, a response of http", async () => {
     const path = file('data');
     fs.writeFileSync(path, lines(20_000));
+    let observation;
     const server = http.createServer((request, response) => {
       const source = fs.createReadStream(path);
       const gzip = zlib.createGzip();
-      observations.push(observe({ source, gzip, response }));
+      observation = watch({ source, gzip, response });
       source.pipe(gzip).pipe(response);
     });
     await once(server.listen(0, '127.0.0.1'), 'listening');
     const request = http.get({ port: server.address().port, host: '127.0.0.1' });
     const [answer] = await once(request, 'response');
     await wait(200);
-    const [observation] = observations;
     const data = await collect(answer.pipe(zlib.createGunzip()));
     expect(data.equals(fs.readFileSync(path))).toBe(true);
     server.close();

@@ -9,7 +9,13 @@ const { createSlowWritableStream, observe } = require('..');
 const { Browser, findChromium } = require('./support/chromium');
 const { useFolder } = require('./support/folder');
 const { HOSTILE, pipeThrough } = require('./support/pages');
-const { destroyAfterEach, stuckWritable, track } = require('./support/streams');
+const {
+  closeAfterEach,
+  destroyAfterEach,
+  stuckWritable,
+  track,
+  wait,
+} = require('./support/streams');
 
 const chromium = findChromium();
 const withBrowser = chromium ? describe : describe.skip;
@@ -19,23 +25,13 @@ destroyAfterEach();
 const file = useFolder();
 
 let browser;
-let closers = [];
 beforeAll(() => {
   if (chromium) browser = new Browser(chromium);
 });
 afterAll(() => browser?.close());
-afterEach(async () => {
-  for (const closer of closers) await closer.close();
-  closers = [];
-});
 
-const watch = (...streams) => {
-  const observation = observe(...streams);
-  closers.push(observation);
-  return observation;
-};
-
-const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+const keep = closeAfterEach();
+const watch = (...streams) => keep(observe(...streams));
 
 /** What there is to see: how much of each chart is coloured, as only lines are, and what is wider than it may be. */
 const LOOK = `(() => {
@@ -162,7 +158,8 @@ withBrowser(
       const observation = watch({ rows, sink });
       const stuck = watch({ stuck: stuckWritable() });
       const [served, other] = [await observation.serve(), await stuck.serve()];
-      closers.push(served, other);
+      keep(served);
+      keep(other);
       const [page, lost] = [await browser.open(), await browser.open()];
       await lost.go(other.url);
       await other.close();

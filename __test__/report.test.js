@@ -14,37 +14,25 @@ const { noise, pieces } = require('./support/data');
 const { useFolder } = require('./support/folder');
 const { HOSTILE, dataOf, pipeThrough, wordsOf } = require('./support/pages');
 const { printed } = require('./support/program');
-const { destroyAfterEach, stuckWritable, track } = require('./support/streams');
+const {
+  closeAfterEach,
+  destroyAfterEach,
+  rejection,
+  stuckWritable,
+  track,
+  wait,
+} = require('./support/streams');
 
 destroyAfterEach();
 const file = useFolder();
 
-let observations = [];
-afterEach(() => {
-  for (const observation of observations) observation.close();
-  observations = [];
-});
-
-function watch(...streams) {
-  const observation = observe(...streams);
-  observations.push(observation);
-  return observation;
-}
+const keep = closeAfterEach();
+const watch = (...streams) => keep(observe(...streams));
 
 async function pageOf(observation, options) {
   await observation.report(file('page.html'), options);
   return fs.readFileSync(file('page.html'), 'utf8');
 }
-
-const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-const failureOf = async (promise) => {
-  try {
-    await promise;
-  } catch (error) {
-    return error;
-  }
-  return undefined;
-};
 
 describe('what a page says', () => {
   test('the verdict, and the stages with their shares, bytes and buffers', async () => {
@@ -249,7 +237,7 @@ describe('where a page goes', () => {
   ])('%s is an error, and the streams go on', async (_, path, code) => {
     const streams = pipeThrough(3);
     const observation = watch(streams);
-    const error = await failureOf(observation.report(path()));
+    const error = await rejection(observation.report(path()));
     expect(error).toMatchObject({ code });
     if (error.syscall) expect(error.path).toBe(path());
     await finished(streams['stage 2']);
@@ -262,7 +250,7 @@ describe('where a page goes', () => {
     const failure = Object.assign(new Error('EIO'), { code: 'EIO', errno: -5, syscall: 'rename' });
     const rename = jest.spyOn(fs.promises, 'rename').mockRejectedValue(failure);
     try {
-      const error = await failureOf(watch(stuckWritable()).report(file('page.html')));
+      const error = await rejection(watch(stuckWritable()).report(file('page.html')));
       expect(error).toMatchObject({ code: 'EIO', errno: -5, path: file('page.html') });
       expect(rename).toHaveBeenCalledTimes(1);
     } finally {
@@ -287,13 +275,13 @@ describe('where a page goes', () => {
   });
 
   test('an error of the system is an Error of the program that says where', async () => {
-    const error = await failureOf(watch(stuckWritable()).report(file('missing/page.html')));
+    const error = await rejection(watch(stuckWritable()).report(file('missing/page.html')));
     expect(error).toBeInstanceOf(Error);
     expect(error.message).toContain(`'${file('missing/page.html')}'`);
   });
 
   test.each([1, null, {}])('a title that is no string: %p', async (title) => {
-    const error = await failureOf(watch(stuckWritable()).report(file('page.html'), { title }));
+    const error = await rejection(watch(stuckWritable()).report(file('page.html'), { title }));
     expect(error.code).toBe('ERR_INVALID_ARG_TYPE');
     expect(fs.existsSync(file('page.html'))).toBe(false);
   });

@@ -27,6 +27,7 @@ const {
   through,
   thrown,
   track,
+  wait,
 } = require('./support/streams');
 
 destroyAfterEach();
@@ -34,7 +35,6 @@ const file = useFolder();
 const links = countLinks();
 
 const throttle = (options) => track(createThrottle(options));
-const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const seconds = (since) => (performance.now() - since) / 1000;
 
 /** A throttle that has let its burst through, and more bytes that wait. */

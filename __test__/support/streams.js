@@ -20,6 +20,20 @@ function track(stream) {
   return stream;
 }
 
+/** Closes, after each test of the file, what the function that it returns was given. */
+function closeAfterEach() {
+  const open = [];
+  afterEach(async () => {
+    for (const each of open.splice(0)) await each.close();
+  });
+  return (closable) => {
+    open.push(closable);
+    return closable;
+  };
+}
+
+const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
 /** A Writable whose sink never takes a byte. */
 function stuckWritable(options) {
   return track(createSlowWritableStream({ latency: Infinity, ...options }));
@@ -42,7 +56,7 @@ async function settled(stream) {
     const now = `${bytesIn} ${bytesOut} ${buffered}`;
     same = isStopped && now === last ? same + 1 : 0;
     last = now;
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await wait(5);
   }
 }
 
@@ -91,10 +105,21 @@ function thrown(action) {
   return undefined;
 }
 
+/** What a promise is rejected with. */
+async function rejection(promise) {
+  try {
+    await promise;
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+}
+
 /** Resolves when all that is due in this turn of the event loop, and in the next, has happened. */
 const nextTurn = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 
 module.exports = {
+  closeAfterEach,
   closed,
   collect,
   destroyAfterEach,
@@ -102,10 +127,12 @@ module.exports = {
   nextTurn,
   pausedTransform,
   record,
+  rejection,
   settled,
   stuckWritable,
   through,
   thrown,
   track,
+  wait,
   writeAll,
 };
