@@ -1,5 +1,23 @@
 import type { FlowOptions } from './flow';
 
+/** Options that every Transform takes. */
+export interface TransformFlowOptions extends FlowOptions {
+  /** `highWaterMark` of the writable side alone, in bytes. */
+  writableHighWaterMark?: number | undefined;
+  /** `highWaterMark` of the readable side alone, in bytes. @default `highWaterMark` where it is given, else 131072 */
+  readableHighWaterMark?: number | undefined;
+  /** Destroys the stream with an `AbortError`. */
+  signal?: AbortSignal | undefined;
+  /** Whether the stream is destroyed at its end and on error. @default true */
+  autoDestroy?: boolean | undefined;
+  /** Whether `'close'` is emitted. @default true */
+  emitClose?: boolean | undefined;
+  /** Encoding of strings for which `write()` names none. @default 'utf8' */
+  defaultEncoding?: BufferEncoding | undefined;
+  /** Whether the writable side stays open when the readable side ends. @default true */
+  allowHalfOpen?: boolean | undefined;
+}
+
 /** What is compressed and decompressed, and used as a dictionary. */
 export type Bytes = NodeJS.ArrayBufferView | ArrayBufferLike;
 
@@ -20,7 +38,7 @@ export interface LimitOptions {
 }
 
 /** Options of all codecs, and of the stream around them. */
-export interface CodecOptions extends FlowOptions, LimitOptions {
+export interface CodecOptions extends TransformFlowOptions, LimitOptions {
   /**
    * The kind of flush behind every `write()`.
    * @default Z_NO_FLUSH, BROTLI_OPERATION_PROCESS, ZSTD_e_continue
@@ -43,20 +61,6 @@ export interface CodecOptions extends FlowOptions, LimitOptions {
    * @default false
    */
   rejectGarbageAfterEnd?: boolean | undefined;
-  /** `highWaterMark` of the writable side alone, in bytes. */
-  writableHighWaterMark?: number | undefined;
-  /** `highWaterMark` of the readable side alone, in bytes. @default `highWaterMark` where it is given, else 131072 */
-  readableHighWaterMark?: number | undefined;
-  /** Destroys the stream with an `AbortError`. */
-  signal?: AbortSignal | undefined;
-  /** Whether the stream is destroyed at its end and on error. @default true */
-  autoDestroy?: boolean | undefined;
-  /** Whether `'close'` is emitted. @default true */
-  emitClose?: boolean | undefined;
-  /** Encoding of strings for which `write()` names none. @default 'utf8' */
-  defaultEncoding?: BufferEncoding | undefined;
-  /** Whether the writable side stays open when the readable side ends. @default true */
-  allowHalfOpen?: boolean | undefined;
 }
 
 /** Options of the deflate family. What is out of its range is `ERR_OUT_OF_RANGE`. */

@@ -1,5 +1,6 @@
 import { Transform } from 'node:stream';
-import type { Flow, FlowOptions } from './flow';
+import type { Flow } from './flow';
+import type { TransformFlowOptions } from './options';
 import type { WebPair } from './web';
 
 /** Options of {@link Rate}. */
@@ -31,26 +32,8 @@ export class Rate {
   set burst(value: number | undefined);
 }
 
-/** Options of a {@link Throttle}, apart from its rate. */
-export interface ThrottleFlowOptions extends FlowOptions {
-  /** `highWaterMark` of the writable side alone, in bytes. */
-  writableHighWaterMark?: number | undefined;
-  /** `highWaterMark` of the readable side alone, in bytes. @default `highWaterMark` where it is given, else 131072 */
-  readableHighWaterMark?: number | undefined;
-  /** Destroys the stream with an `AbortError`. */
-  signal?: AbortSignal | undefined;
-  /** Whether the stream is destroyed at its end and on error. @default true */
-  autoDestroy?: boolean | undefined;
-  /** Whether `'close'` is emitted. @default true */
-  emitClose?: boolean | undefined;
-  /** Encoding of strings for which `write()` names none. @default 'utf8' */
-  defaultEncoding?: BufferEncoding | undefined;
-  /** Whether the writable side stays open when the readable side ends. @default true */
-  allowHalfOpen?: boolean | undefined;
-}
-
 /** Options of {@link createThrottle}: a rate of its own, or one that it shares; both are `ERR_INVALID_ARG_VALUE`. */
-export type ThrottleOptions = ThrottleFlowOptions &
+export type ThrottleOptions = TransformFlowOptions &
   (
     | (RateOptions & { rate?: undefined })
     | { rate: Rate; bytesPerSecond?: undefined; burst?: undefined }
