@@ -11,22 +11,18 @@ const STAGE = ['stage', 'kind', 'type'];
 
 const seconds = (part) => (reading) => [[{}, reading[part] / 1000]];
 const figure = (key) => (reading) => [[{}, reading[key]]];
-const counter = (name, help, unit, read, labels = []) => ({
-  name: `sluice_stage_${name}_total`,
-  help,
-  type: 'counter',
-  unit,
-  labels: [...STAGE, ...labels],
-  read,
-});
-const gauge = (name, help, unit, read) => ({
-  name: `sluice_stage_${name}`,
-  help,
-  type: 'gauge',
-  unit,
-  labels: STAGE,
-  read,
-});
+const ofStages =
+  (type, suffix) =>
+  (name, help, unit, read, labels = []) => ({
+    name: `sluice_stage_${name}${suffix}`,
+    help,
+    type,
+    unit,
+    labels: [...STAGE, ...labels],
+    read,
+  });
+const counter = ofStages('counter', '_total');
+const gauge = ofStages('gauge', '');
 const ofBudget = (name, help, unit, read) => ({
   name: `sluice_budget_${name}`,
   help,
@@ -106,13 +102,13 @@ function readStages() {
   return [...sums.values()];
 }
 
-/** The values of a metric: `{ labels, value }`. */
-function valuesOf({ read, ofBudget: readBudget }, readings = readStages()) {
+/** The values of a metric, of `readings` if there are any already: `{ labels, value }`. */
+function valuesOf({ read, ofBudget: readBudget }, readings) {
   if (readBudget) {
     const value = readBudget(Budget.default);
     return Number.isFinite(value) ? [{ labels: {}, value }] : [];
   }
-  return readings.flatMap(({ labels, reading }) =>
+  return (readings ?? readStages()).flatMap(({ labels, reading }) =>
     read(reading).map(([more, value]) => ({
       labels: { ...labels, ...more },
       // Differences of clocks, rounded.
