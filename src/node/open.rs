@@ -9,7 +9,7 @@ use napi::{Error, Result, Status};
 use napi_derive::napi;
 
 use crate::codec::Flush;
-use crate::flow::{self, Budget, Bytes, Marks};
+use crate::flow::{self, Budget, Bytes, Marks, Receiver, Sender};
 use crate::sink::{DropAll, FileSink, Sink};
 use crate::source::FileSource;
 use crate::stage::{self, Command, Observer, Pace, Rate};
@@ -63,26 +63,11 @@ pub fn open_codec(
     let after_write = Some(codec_options::flush_command(flush)?);
     let after_write = after_write.filter(|command| *command != Command::Flush(Flush::None));
     let at_end = codec_options::flush_kind(finish)?;
-    let chime = bell.enter(stream.raw())?;
-    let (marks, limit) = (marks(&flow), limit(flow));
-    let (input, from_program) = flow::channel_within(&limit.budget, marks);
-    // A mark of 0 would leave no room for the byte that a reader asks for.
-    let readable = readable_marks(readable_high_water_mark.max(1.0));
-    let (to_reader, output) = flow::channel_within(&limit.budget, readable);
-    let observer = Arc::clone(&chime) as Arc<dyn Observer>;
-    let mut handle = Handle::new(
-        Rc::clone(&bell),
-        chime,
-        input,
-        Some(output),
-        false,
-        limit,
-        after_write,
-    );
+    let (mut handle, side) = transform(&bell, &stream, flow, readable_high_water_mark, after_write)?;
     handle.announced_from = announced_from;
     start(
         &handle,
-        stage::run_codec(codec, at_end, from_program, to_reader, observer),
+        stage::run_codec(codec, at_end, side.input, side.output, side.observer),
     )?;
     Ok(Either::A(Native::new(handle)))
 }
@@ -96,17 +81,10 @@ pub fn open_throttle(
     #[napi(ts_arg_type = "object")] rate: Share<Rate>,
     readable_high_water_mark: f64,
 ) -> Result<Native<Handle>> {
-    let chime = bell.enter(stream.raw())?;
-    let (marks, limit) = (marks(&flow), limit(flow));
-    let (input, from_program) = flow::channel_within(&limit.budget, marks);
-    // As a codec's.
-    let readable = readable_marks(readable_high_water_mark.max(1.0));
-    let (to_reader, output) = flow::channel_within(&limit.budget, readable);
-    let observer = Arc::clone(&chime) as Arc<dyn Observer>;
-    let handle = Handle::new(Rc::clone(&bell), chime, input, Some(output), false, limit, None);
+    let (handle, side) = transform(&bell, &stream, flow, readable_high_water_mark, None)?;
     start(
         &handle,
-        stage::run_throttle(rate.0, from_program, to_reader, observer),
+        stage::run_throttle(rate.0, side.input, side.output, side.observer),
     )?;
     Ok(Native::new(handle))
 }
@@ -170,6 +148,45 @@ pub fn open_source(
     // As a sink, until it is open.
     handle.hold();
     Ok(Native::new(handle))
+}
+
+/// What a Transform's stage is given.
+struct StageSide {
+    input: Receiver<Command>,
+    output: Sender<()>,
+    observer: Arc<dyn Observer>,
+}
+
+/// The handle of a Transform, and its stage's side of it.
+fn transform(
+    bell: &Rc<Bell>,
+    stream: &Object<'_>,
+    flow: Flow,
+    readable_high_water_mark: f64,
+    after_write: Option<Command>,
+) -> Result<(Handle, StageSide)> {
+    let chime = bell.enter(stream.raw())?;
+    let (marks, limit) = (marks(&flow), limit(flow));
+    let (input, from_program) = flow::channel_within(&limit.budget, marks);
+    // A mark of 0 would leave no room for the byte that a reader asks for.
+    let readable = readable_marks(readable_high_water_mark.max(1.0));
+    let (to_reader, output) = flow::channel_within(&limit.budget, readable);
+    let observer = Arc::clone(&chime) as Arc<dyn Observer>;
+    let handle = Handle::new(
+        Rc::clone(bell),
+        chime,
+        input,
+        Some(output),
+        false,
+        limit,
+        after_write,
+    );
+    let side = StageSide {
+        input: from_program,
+        output: to_reader,
+        observer,
+    };
+    Ok((handle, side))
 }
 
 /// Starts a stage, by its stream's clock.
