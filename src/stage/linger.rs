@@ -18,21 +18,24 @@ const LINGER: Duration = QUANTUM;
 
 static SEATS: Seats = Seats(AtomicU64::new(0));
 
-/// Waits until `poll` is ready. `None`: it was not in time, or too many linger already.
-pub(super) fn linger<T>(poll: impl FnMut(&mut Context<'_>) -> Poll<T>) -> Option<T> {
+/// Waits until `poll` is ready. `false`: it was not in time, or too many linger already.
+pub(super) fn linger(poll: impl FnMut(&mut Context<'_>) -> Poll<()>) -> bool {
     linger_on(&SEATS, poll)
 }
 
-fn linger_on<T>(seats: &Seats, mut poll: impl FnMut(&mut Context<'_>) -> Poll<T>) -> Option<T> {
-    let _seat = seats.take()?;
+fn linger_on(seats: &Seats, mut poll: impl FnMut(&mut Context<'_>) -> Poll<()>) -> bool {
+    let Some(_seat) = seats.take() else { return false };
     let begin = Instant::now();
     let waker = Waker::from(Arc::new(Unpark(thread::current())));
     let mut cx = Context::from_waker(&waker);
     loop {
-        if let Poll::Ready(ready) = poll(&mut cx) {
-            return Some(ready);
+        if poll(&mut cx).is_ready() {
+            return true;
         }
-        thread::park_timeout(LINGER.checked_sub(begin.elapsed())?);
+        let Some(left) = LINGER.checked_sub(begin.elapsed()) else {
+            return false;
+        };
+        thread::park_timeout(left);
     }
 }
 
@@ -86,7 +89,7 @@ mod tests {
     }
 
     /// What comes of waiting for nothing, and whether it was waited for.
-    fn wait_in_vain(seats: &Seats) -> (Option<()>, bool) {
+    fn wait_in_vain(seats: &Seats) -> (bool, bool) {
         let begin = Instant::now();
         (linger_on(seats, |_| Poll::Pending), begin.elapsed() >= LINGER)
     }
@@ -97,7 +100,7 @@ mod tests {
             let seats = Seats(AtomicU64::new(0));
             let mut polls = 0;
             // A thread that gets no processor for long enough waits in vain.
-            while linger_on(&seats, |cx| {
+            while !linger_on(&seats, |cx| {
                 polls += 1;
                 cx.waker().wake_by_ref();
                 if polls % 2 == 0 {
@@ -105,9 +108,7 @@ mod tests {
                 } else {
                     Poll::Pending
                 }
-            })
-            .is_none()
-            {
+            }) {
                 polls = 0;
             }
         });
@@ -118,11 +119,11 @@ mod tests {
     fn who_lingers_gives_up_in_time_and_few_do_at_once() {
         let done = on_the_pool(|| {
             let seats = Seats(AtomicU64::new(0));
-            assert_eq!(wait_in_vain(&seats), (None, true));
+            assert_eq!(wait_in_vain(&seats), (false, true));
             let taken: Vec<_> = (0..2 * cores()).map(|_| seats.take()).collect();
-            assert_eq!(wait_in_vain(&seats), (None, false));
+            assert_eq!(wait_in_vain(&seats), (false, false));
             drop(taken);
-            assert_eq!(wait_in_vain(&seats), (None, true));
+            assert_eq!(wait_in_vain(&seats), (false, true));
         });
         assert_eq!(done.recv(), Ok(Some(())));
     }

@@ -107,9 +107,11 @@ impl SinkStage {
                     work.input.gather(&mut batch, BATCH);
                     if batch.is_empty() && work.sink.blocks() {
                         observer.turns_to(Spending::Starved);
-                        linger(|cx| work.input.poll_arrival(cx));
+                        let came = linger(|cx| work.input.poll_arrival(cx));
                         observer.turns_to(Spending::Busy);
-                        work.input.gather(&mut batch, BATCH);
+                        if came {
+                            work.input.gather(&mut batch, BATCH);
+                        }
                     }
                 }
                 Ok(())
