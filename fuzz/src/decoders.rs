@@ -7,26 +7,15 @@ use crate::drive::{End, Outcome, Pace, decode};
 use crate::reference::{self, Wrap};
 
 /// Decodes in pieces and whole, which must give the same; the outcome.
-fn ours(format: Format, input: &[u8], pace: Pace) -> Outcome {
+pub(crate) fn ours(format: Format, input: &[u8], pace: Pace) -> Outcome {
     let settings = Settings::default();
     let whole = decode(format, &settings, input, Pace::whole());
     let pieces = decode(format, &settings, input, pace);
-    assert_eq!(whole.end, pieces.end, "{format:?}");
     // Before an error as much comes out as the decoder had decoded by then, and no other bytes.
-    let common = whole.bytes.len().min(pieces.bytes.len());
+    assert_eq!(whole.end, pieces.end, "{format:?}");
     assert!(whole.end == End::Failed || whole.bytes.len() == pieces.bytes.len());
-    assert!(whole.bytes[..common] == pieces.bytes[..common], "{format:?}");
+    whole.agrees(&pieces);
     whole
-}
-
-/// Both accept and give the same, or neither accepts, and what they decoded until then is the same.
-fn agree(ours: &Outcome, theirs: &Outcome) {
-    let common = ours.bytes.len().min(theirs.bytes.len());
-    assert!(ours.bytes[..common] == theirs.bytes[..common], "other bytes");
-    if ours.end != End::TooLarge && theirs.end != End::TooLarge {
-        assert_eq!(ours.end, theirs.end);
-        assert!(ours.end == End::Failed || ours.bytes.len() == theirs.bytes.len());
-    }
 }
 
 /// `Inflate`, `InflateRaw`, `Gunzip` and `Unzip` beside zlib.
@@ -47,7 +36,7 @@ pub fn inflate(data: &[u8]) {
         _ if is_gzip => (Format::Unzip, reference::gunzip(input, true)),
         _ => (Format::Unzip, reference::inflate(Wrap::Zlib, input).0),
     };
-    agree(&ours(format, input, pace), &theirs);
+    ours(format, input, pace).agrees(&theirs);
 }
 
 /// `BrotliDecompress` beside a decoder in Rust.
@@ -57,10 +46,7 @@ pub fn brotli(data: &[u8]) {
         return;
     };
     let input = choices.take_rest();
-    agree(
-        &ours(Format::BrotliDecompress, input, pace),
-        &reference::brotli(input),
-    );
+    ours(Format::BrotliDecompress, input, pace).agrees(&reference::brotli(input));
 }
 
 /// `ZstdDecompress` beside a decoder in Rust, which takes some frames that the format does not allow, and refuses some that

@@ -28,6 +28,18 @@ pub struct Outcome {
     pub end: End,
 }
 
+impl Outcome {
+    /// Both are whole and of the same bytes, or neither is, and what came out of both until then is the same.
+    pub fn agrees(&self, other: &Self) {
+        let common = self.bytes.len().min(other.bytes.len());
+        assert!(self.bytes[..common] == other.bytes[..common], "other bytes");
+        if self.end != End::TooLarge && other.end != End::TooLarge {
+            assert_eq!(self.end, other.end);
+            assert!(self.end == End::Failed || self.bytes.len() == other.bytes.len());
+        }
+    }
+}
+
 /// The sizes in which bytes are fed and taken, over and over again.
 #[derive(Debug, Clone)]
 pub struct Pace {
