@@ -14,7 +14,7 @@ use crate::sink::Sink;
 
 use super::codec::Command;
 use super::lent::{Lent, Work};
-use super::linger::linger;
+use super::linger::Lull;
 use super::pace::{Pace, Schedule};
 use super::report::{Observer, PanicGuard, Report};
 
@@ -31,7 +31,14 @@ const TURN: Duration = Duration::from_millis(10);
 pub async fn run(sink: Box<dyn Sink>, pace: Pace, input: Receiver<Command>, observer: Arc<dyn Observer>) {
     let _guard = PanicGuard(Arc::clone(&observer));
     let mut stage = SinkStage {
-        work: Lent::new(SinkWork { sink, input }, &observer),
+        work: Lent::new(
+            SinkWork {
+                sink,
+                input,
+                lull: Lull::default(),
+            },
+            &observer,
+        ),
         pace,
         schedule: Schedule::new(pace),
         observer,
@@ -47,6 +54,7 @@ pub async fn run(sink: Box<dyn Sink>, pace: Pace, input: Receiver<Command>, obse
 struct SinkWork {
     sink: Box<dyn Sink>,
     input: Receiver<Command>,
+    lull: Lull,
 }
 
 impl Work for SinkWork {
@@ -107,7 +115,7 @@ impl SinkStage {
                     work.input.gather(&mut batch, BATCH);
                     if batch.is_empty() && work.sink.blocks() {
                         observer.turns_to(Spending::Starved);
-                        let came = linger(|cx| work.input.poll_arrival(cx));
+                        let came = work.lull.linger(|cx| work.input.poll_arrival(cx));
                         observer.turns_to(Spending::Busy);
                         if came {
                             work.input.gather(&mut batch, BATCH);
