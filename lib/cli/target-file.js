@@ -10,8 +10,8 @@
 
 const fs = require('node:fs');
 const path = require('node:path');
-const { randomBytes } = require('node:crypto');
 const { createWriteStream } = require('../..');
+const { temporaryName } = require('../temporary-name.js');
 const { Failure, Status } = require('./failure.js');
 const { onInterruption } = require('./interruption.js');
 const { isSameFile } = require('./source.js');
@@ -105,10 +105,6 @@ function specialFile(name) {
 }
 
 /** Short, so that it fits wherever the final name fits; unguessable, so that nobody waits there. */
-function temporaryName() {
-  return `.sluice-${randomBytes(8).toString('hex')}.tmp`;
-}
-
 /**
  * Synchronous, so that no signal can come between the creation of the file and our knowing of it.
  *

@@ -3,11 +3,11 @@
 // Writes a page whole or not at all: beside its place, and then in it. Symbolic links are followed; what is no regular
 // file, such as a pipe, is written to where it stands.
 
-const { randomBytes } = require('node:crypto');
 const fs = require('node:fs/promises');
 const path = require('node:path');
 const { fileURLToPath } = require('node:url');
 const { invalidArgType, stageError } = require('../../errors');
+const { temporaryName } = require('../../temporary-name');
 
 /** Where a page goes: a path, or a `file:` URL. */
 function placeOf(value) {
@@ -28,7 +28,7 @@ async function lookUp(place) {
 
 async function replace(place, text, stat) {
   const final = stat ? await fs.realpath(place) : place;
-  const beside = path.join(path.dirname(final), `.sluice-${randomBytes(8).toString('hex')}.tmp`);
+  const beside = path.join(path.dirname(final), temporaryName());
   try {
     await fs.writeFile(beside, text, { flag: 'wx' });
     if (stat) await fs.chmod(beside, stat.mode & 0o777);
