@@ -104,7 +104,6 @@ function specialFile(name) {
   };
 }
 
-/** Short, so that it fits wherever the final name fits; unguessable, so that nobody waits there. */
 /**
  * Synchronous, so that no signal can come between the creation of the file and our knowing of it.
  *
