@@ -89,11 +89,12 @@ impl<A, B> Splice<A, B> {
         }
     }
 
-    /// Ready when the next channel is down at its low mark, or nobody takes anything out of it any more.
+    /// Ready when the next channel is down at its low mark and has room, or nobody takes anything out of it any more.
     fn poll_drained(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let gate = &self.to.gate;
         gate.sender.register(cx.waker());
-        let armed = gate.wake_at(gate.low_position());
+        // Where the low mark is on the high one, there is no room yet at it.
+        let armed = gate.wake_at(gate.room_position(Bytes::from(1)));
         // A receiver that left before the registration woke nobody.
         if armed && self.is_open() {
             return Poll::Pending;

@@ -158,6 +158,26 @@ fn it_stops_at_the_high_mark_and_goes_on_at_the_low_one() {
 }
 
 #[test]
+fn with_a_low_mark_on_the_high_one_it_goes_on_below_that() {
+    let mut pair = Pair::new(SLAB, SLAB);
+    pair.to.write(&[1; SLAB]);
+    pair.to.publish();
+    pair.send(&[1; 2 * SLAB]);
+    let link = pair.link(Waker::noop());
+    assert_eq!(pair.waiting(), (2 * SLAB as u64, SLAB as u64), "full");
+    let mut parcel = pair.take().unwrap();
+    parcel.consume(1);
+    assert_eq!(
+        link.moved(),
+        SLAB as u64,
+        "one slab, past the mark by less than a slab"
+    );
+    parcel.consume(usize::MAX);
+    assert_eq!(pair.waiting(), (SLAB as u64, SLAB as u64), "full, and no more");
+    assert_eq!(pair.take().map(|slab| slab.bytes().len()), Some(SLAB));
+}
+
+#[test]
 fn with_a_high_mark_of_0_a_slab_at_a_time_gets_through() {
     let mut pair = Pair::new(0, 0);
     pair.send(&[1; 3 * SLAB]);
