@@ -11,8 +11,8 @@ export interface BudgetOptions {
  *
  * Every stream has at least 4096 bytes on each side, so that streams that feed each other always move their last byte,
  * and a write is taken whole. A program that heeds `false` passes the budget only by what comes unasked: a stream's first
- * write, and one larger than all that it was given before, as far as they are larger than 4096 bytes. One that does not
- * heed it loses nothing but memory, unless `overflow` is `'error'`.
+ * write, as far as it is larger than 4096 bytes, and one that is larger than all that it was given before, by as much. One
+ * that does not heed it loses nothing but memory, unless `overflow` is `'error'`.
  *
  * It cannot be sent to another thread.
  */
