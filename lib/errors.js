@@ -60,6 +60,11 @@ const invalidArgValue = (name, value, reason = 'is invalid') => {
   return codedError(TypeError, 'ERR_INVALID_ARG_VALUE', message);
 };
 
+const incompatibleOptions = (one, other) => {
+  const message = `Option "${one}" cannot be used in combination with option "${other}"`;
+  return codedError(TypeError, 'ERR_INCOMPATIBLE_OPTION_PAIR', message);
+};
+
 /** A number as Node's messages show it: large integers with a `_` before every three digits. */
 function showNumber(value) {
   if (!Number.isInteger(value) || Math.abs(value) <= 2 ** 32) return inspect(value);
@@ -164,6 +169,7 @@ module.exports = {
   codecError,
   codedError,
   destroyed,
+  incompatibleOptions,
   invalidArgType,
   invalidArgValue,
   invalidParam,

@@ -5,8 +5,15 @@
 
 const { constants } = require('node:fs');
 const { fileURLToPath } = require('node:url');
-const { codedError, invalidArgType, invalidArgValue, outOfRange } = require('./errors');
+const {
+  codedError,
+  incompatibleOptions,
+  invalidArgType,
+  invalidArgValue,
+  outOfRange,
+} = require('./errors');
 const { booleanOption } = require('./options');
+const { temporaryName } = require('./temporary-name');
 
 const { O_APPEND, O_CREAT, O_EXCL, O_RDONLY, O_RDWR, O_SYNC = 0, O_TRUNC, O_WRONLY } = constants;
 
@@ -158,12 +165,25 @@ function openedFile(path, options, defaultFlags) {
   };
 }
 
+/** How `native` writes a file that takes its name when it is complete. */
+function replacement(file, options) {
+  if (file.descriptor !== null) throw incompatibleOptions('atomic', 'fd');
+  if (file.native.start !== undefined) throw incompatibleOptions('atomic', 'start');
+  const { flags } = file.native;
+  if ((flags & ~O_EXCL) !== WRITE) {
+    throw invalidArgValue('options.flags', options.flags, "must be 'w' or 'wx' with atomic");
+  }
+  return { temporary: temporaryName(), exclusive: (flags & O_EXCL) !== 0 };
+}
+
 /** A file to write to. */
 function fileTarget(path, options) {
   const file = openedFile(path, options, 'w');
   const flush = booleanOption(options.flush, 'options.flush', false);
-  file.shown.flush = flush;
-  file.native.flush = flush;
+  const durable = booleanOption(options.durable, 'options.durable', false);
+  const atomic = booleanOption(options.atomic, 'options.atomic', false);
+  Object.assign(file.shown, { flush, durable, atomic });
+  Object.assign(file.native, { flush, durable }, atomic && replacement(file, options));
   return file;
 }
 

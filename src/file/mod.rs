@@ -3,10 +3,14 @@
 
 use std::fs::File;
 use std::io::{self, IoSliceMut};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
 
+#[cfg(unix)]
+#[cfg(test)]
+pub(crate) mod faults;
+mod replacement;
 #[cfg(test)]
 pub(crate) mod scratch;
 #[cfg(unix)]
@@ -14,12 +18,17 @@ mod unix;
 #[cfg(windows)]
 mod windows;
 
-#[cfg(unix)]
+// In tests each call first asks whether it is to fail.
+#[cfg(all(test, unix))]
+use faults as platform;
+#[cfg(all(not(test), unix))]
 use unix as platform;
 #[cfg(windows)]
 use windows as platform;
 
-pub(crate) use platform::{read, read_at, wait_readable, wait_writable, write_at};
+pub(crate) use platform::{read, read_at, sync, sync_data, wait_readable, wait_writable, write, write_at};
+pub use replacement::Replace;
+use replacement::Replacement;
 
 /// Who closes a file's descriptor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +54,8 @@ pub enum Target {
     },
     /// A descriptor that is open already.
     Open(File),
+    /// A new file in the place of an old one, or of none, once it is complete.
+    Replace(Replace),
 }
 
 impl Target {
@@ -63,6 +74,8 @@ impl Target {
 pub(crate) struct Descriptor {
     target: Target,
     file: Option<File>,
+    /// Goes after the file: one that is open cannot be removed everywhere.
+    replacement: Option<Replacement>,
     ownership: Ownership,
     /// Whether the descriptor was open before. The program may be using it without the stream, and may have closed it,
     /// so that its number is another file's by now.
@@ -75,6 +88,7 @@ impl Descriptor {
             is_given: matches!(target, Target::Open(_)),
             target,
             file: None,
+            replacement: None,
             ownership,
         }
     }
@@ -85,6 +99,11 @@ impl Descriptor {
             Target::Open(file) => file,
             Target::Path { path, flags, mode } => {
                 platform::open(&path, flags, mode).map_err(Error::system("open"))?
+            }
+            Target::Replace(options) => {
+                let (replacement, file) = Replacement::create(options)?;
+                self.replacement = Some(replacement);
+                file
             }
         };
         let number = platform::descriptor(&file);
@@ -98,15 +117,27 @@ impl Descriptor {
         self.file.as_mut().ok_or_else(closed)
     }
 
-    /// Closes what is open, or lets go of what somebody else closes. The second call does nothing.
+    /// Gives a file that replaces another its name.
+    pub(crate) fn commit(&mut self) -> Result<()> {
+        self.replacement.as_mut().map_or(Ok(()), Replacement::commit)
+    }
+
+    /// Closes what is open, or lets go of what somebody else closes, and removes what was to replace another file and did
+    /// not. The second call does nothing.
     pub(crate) fn close(&mut self) -> Result<()> {
-        match self.file.take() {
+        let closed = match self.file.take() {
             Some(file) if self.ownership == Ownership::Borrowed => {
                 platform::leave_open(file);
                 Ok(())
             }
-            Some(file) => platform::close(file).map_err(Error::system("close")),
+            Some(file) => platform::close(file),
             None => Ok(()),
+        };
+        self.replacement = None;
+        match closed {
+            // The descriptor is gone all the same, and its number may be another file's by now. So libuv has it too.
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(()),
+            closed => closed.map_err(Error::system("close")),
         }
     }
 }
@@ -122,6 +153,13 @@ impl Drop for Descriptor {
             }
         }
     }
+}
+
+/// Brings the name of an open file to the disk.
+pub(crate) fn sync_name(path: &Path) -> Result<()> {
+    let path = std::fs::canonicalize(path).map_err(Error::system("open"))?;
+    let folder = platform::Folder::open(path.parent().unwrap_or(&path)).map_err(Error::system("open"))?;
+    folder.sync().map_err(Error::system("fsync"))
 }
 
 /// Fills `pieces` in turn, up to the first that stays short. `read` is told how many bytes are there already.

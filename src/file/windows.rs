@@ -1,7 +1,7 @@
 //! Files by handles.
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, IoSliceMut, Read};
+use std::fs::{self, File, Metadata, OpenOptions};
+use std::io::{self, IoSlice, IoSliceMut, Read, Write};
 use std::os::windows::fs::FileExt;
 use std::os::windows::io::IntoRawHandle;
 use std::path::Path;
@@ -11,13 +11,19 @@ use crate::error::Result;
 /// `ERROR_INVALID_HANDLE`.
 pub(super) const BAD_DESCRIPTOR: i32 = 6;
 
+// `ERROR_FILE_EXISTS`, `ERROR_INVALID_PARAMETER`, `ERROR_DIRECTORY_NOT_SUPPORTED` and `ERROR_FILE_NOT_FOUND`.
+pub(super) const EEXIST: i32 = 80;
+pub(super) const EINVAL: i32 = 87;
+pub(super) const EISDIR: i32 = 336;
+pub(super) const ENOENT: i32 = 2;
+
 // The values of `fs.constants` on Windows.
-const O_WRONLY: i32 = 0x1;
+pub(super) const O_WRONLY: i32 = 0x1;
 const O_RDWR: i32 = 0x2;
 const O_APPEND: i32 = 0x8;
-const O_CREAT: i32 = 0x100;
+pub(super) const O_CREAT: i32 = 0x100;
 const O_TRUNC: i32 = 0x200;
-const O_EXCL: i32 = 0x400;
+pub(super) const O_EXCL: i32 = 0x400;
 
 pub(super) fn open(path: &Path, flags: i32, _mode: u32) -> io::Result<File> {
     let writes = flags & (O_WRONLY | O_RDWR) != 0;
@@ -35,6 +41,10 @@ pub(super) fn open(path: &Path, flags: i32, _mode: u32) -> io::Result<File> {
 /// Node's descriptors on Windows are the C runtime's, which a handle is not.
 pub(super) fn descriptor(_file: &File) -> Option<i32> {
     None
+}
+
+pub(crate) fn write(file: &mut File, pieces: &[IoSlice<'_>]) -> io::Result<usize> {
+    file.write_vectored(pieces)
 }
 
 pub(crate) fn write_at(file: &File, piece: &[u8], position: u64) -> io::Result<usize> {
@@ -61,6 +71,14 @@ pub(crate) fn wait_writable(_file: &File) -> Result<()> {
     Ok(())
 }
 
+pub(crate) fn sync_data(file: &File) -> io::Result<()> {
+    file.sync_data()
+}
+
+pub(crate) fn sync(file: &File) -> io::Result<()> {
+    file.sync_all()
+}
+
 pub(super) fn close(file: File) -> io::Result<()> {
     drop(file);
     Ok(())
@@ -68,4 +86,31 @@ pub(super) fn close(file: File) -> io::Result<()> {
 
 pub(super) fn leave_open(file: File) {
     let _ = file.into_raw_handle();
+}
+
+pub(super) fn may_write(path: &Path) -> io::Result<()> {
+    OpenOptions::new().write(true).open(path).map(drop)
+}
+
+/// A file has the permissions of its folder.
+pub(super) fn resemble(_file: &File, _other: &Metadata) -> io::Result<()> {
+    Ok(())
+}
+
+pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    fs::rename(from, to)
+}
+
+/// The system brings names to the disk by itself.
+#[derive(Debug)]
+pub(super) struct Folder;
+
+impl Folder {
+    pub(super) fn open(_path: &Path) -> io::Result<Self> {
+        Ok(Self)
+    }
+
+    pub(super) fn sync(&self) -> io::Result<()> {
+        Ok(())
+    }
 }

@@ -7,7 +7,7 @@ use napi::bindgen_prelude::{Either, Uint8Array};
 use napi::{Error, Result, Status};
 use napi_derive::napi;
 
-use crate::file::{Ownership, Target};
+use crate::file::{Ownership, Replace, Target};
 use crate::{sink, source};
 
 /// A file to write to or to read from.
@@ -25,6 +25,12 @@ pub struct FileTarget {
     pub end: Option<f64>,
     /// `fsync` before `'finish'`.
     pub flush: Option<bool>,
+    /// Before the callback of each write too.
+    pub durable: Option<bool>,
+    /// The name that the file has, beside `path`, until it is complete and replaces what is there.
+    pub temporary: Option<String>,
+    /// Whether it must not replace anything.
+    pub exclusive: Option<bool>,
     /// Whether somebody else closes the descriptor.
     pub borrowed: bool,
 }
@@ -33,10 +39,20 @@ impl FileTarget {
     pub(super) fn sink(self) -> Result<sink::FileOptions> {
         Ok(sink::FileOptions {
             start: position(self.start),
-            sync: self.flush.unwrap_or(false),
+            sync: self.sync(),
             ownership: self.ownership(),
             target: self.target()?,
         })
+    }
+
+    fn sync(&self) -> sink::Syncing {
+        if self.durable.unwrap_or(false) {
+            sink::Syncing::EveryWrite
+        } else if self.flush.unwrap_or(false) || self.temporary.is_some() {
+            sink::Syncing::AtEnd
+        } else {
+            sink::Syncing::Never
+        }
     }
 
     pub(super) fn source(self) -> Result<source::FileOptions> {
@@ -57,15 +73,23 @@ impl FileTarget {
     }
 
     fn target(self) -> Result<Target> {
-        match (self.fd, self.path) {
-            (Some(fd), _) => Ok(Target::Open(borrow_descriptor(fd)?)),
-            (None, Some(path)) => Ok(Target::Path {
-                path: native_path(path)?,
+        if let Some(fd) = self.fd {
+            return Ok(Target::Open(borrow_descriptor(fd)?));
+        }
+        let path = native_path(self.path.ok_or(Error::from_status(Status::InvalidArg))?)?;
+        Ok(match self.temporary {
+            Some(temporary) => Target::Replace(Replace {
+                path,
+                temporary: temporary.into(),
+                mode: self.mode,
+                exclusive: self.exclusive.unwrap_or(false),
+            }),
+            None => Target::Path {
+                path,
                 flags: self.flags,
                 mode: self.mode,
-            }),
-            (None, None) => Err(Error::from_status(Status::InvalidArg)),
-        }
+            },
+        })
     }
 }
 

@@ -14,6 +14,8 @@ struct Row {
     contents: Box<dyn Fn() -> Vec<u8>>,
     /// What its place holds after these bytes were written and nothing else.
     expected: fn(&[u8]) -> Vec<u8>,
+    /// The same, of a sink that was closed without a `finish`.
+    unfinished: fn(&[u8]) -> Vec<u8>,
     /// Whether `open` gives a descriptor, and what releases it.
     release: Release,
     _folder: Folder,
@@ -42,6 +44,7 @@ fn rows() -> Vec<Row> {
         sink: Box::new(DropAll),
         contents: Box::new(Vec::new),
         expected: |_| Vec::new(),
+        unfinished: |_| Vec::new(),
         release: Release::None,
         _folder: Folder::new(),
     };
@@ -99,12 +102,12 @@ fn nothing_written_is_nothing_lost() {
 }
 
 #[test]
-fn what_was_taken_stays_when_a_sink_is_closed_without_a_finish() {
+fn a_sink_is_closed_without_a_finish() {
     for mut row in rows() {
         row.sink.open().unwrap();
         write_all(row.sink.as_mut(), b"half");
         row.sink.close().unwrap();
-        assert_eq!((row.contents)(), (row.expected)(b"half"), "{}", row.name);
+        assert_eq!((row.contents)(), (row.unfinished)(b"half"), "{}", row.name);
     }
 }
 

@@ -10,14 +10,18 @@ mod drop_all;
 mod file;
 
 pub use drop_all::DropAll;
-pub use file::{FileOptions, FileSink};
+pub use file::{FileOptions, FileSink, Syncing};
 
 #[cfg(test)]
 mod conformance;
+#[cfg(unix)]
+#[cfg(test)]
+mod tests;
 
 /// A place that takes bytes.
 ///
 /// The calls come in the order `open`, `write`*, `finish`?, `close`; after one has failed only `close` follows.
+/// A sink that could not bring bytes to the disk fails for good: nobody asks it again.
 /// `close` comes when the stream is destroyed. A sink that is dropped without it was abandoned, by the garbage collector
 /// or a dying environment: it releases what it acquired as quietly as it can, and leaves alone what it was given.
 pub trait Sink: Send + 'static {

@@ -12,6 +12,9 @@ pub use file::{FileOptions, FileSource};
 
 #[cfg(test)]
 mod conformance;
+#[cfg(unix)]
+#[cfg(test)]
+mod tests;
 
 /// A place that gives bytes.
 ///

@@ -10,8 +10,8 @@ use nix::libc;
 
 use super::{At, Folder, Refusal, Release, Row};
 use crate::file::scratch::identity;
-use crate::file::{Ownership, Target};
-use crate::sink::{FileOptions, FileSink, Sink};
+use crate::file::{Ownership, Replace, Target};
+use crate::sink::{FileOptions, FileSink, Sink, Syncing};
 
 const CREATE: i32 = libc::O_WRONLY | libc::O_CREAT | libc::O_TRUNC;
 
@@ -19,7 +19,7 @@ fn sink(target: Target, start: Option<u64>, ownership: Ownership) -> Box<dyn Sin
     Box::new(FileSink::new(FileOptions {
         target,
         start,
-        sync: true,
+        sync: Syncing::AtEnd,
         ownership,
     }))
 }
@@ -29,7 +29,7 @@ fn into_pipe(writer: OwnedFd) -> Box<dyn Sink> {
     Box::new(FileSink::new(FileOptions {
         target: Target::Open(writer.into()),
         start: None,
-        sync: false,
+        sync: Syncing::Never,
         ownership: Ownership::Owned,
     }))
 }
@@ -58,6 +58,7 @@ fn row(
         sink: make(&path),
         contents: Box::new(move || fs::read(&path).unwrap()),
         expected,
+        unfinished: expected,
         release,
         _folder: folder,
     }
@@ -132,8 +133,39 @@ pub(super) fn rows() -> Vec<Row> {
             |bytes| over(4, bytes),
             Never,
         ),
+        row(
+            "by path, each write brought to the disk",
+            |path| {
+                Box::new(FileSink::new(FileOptions {
+                    target: Target::Path {
+                        path: path.into(),
+                        flags: CREATE,
+                        mode: 0o600,
+                    },
+                    start: Some(0),
+                    sync: Syncing::EveryWrite,
+                    ownership: Ownership::Owned,
+                }))
+            },
+            <[u8]>::to_vec,
+            AtDrop,
+        ),
+        Row {
+            unfinished: |_| over(0, b""),
+            ..row("in the place of a file", replacing, <[u8]>::to_vec, AtDrop)
+        },
         pipe(),
     ]
+}
+
+fn replacing(path: &Path) -> Box<dyn Sink> {
+    let target = Target::Replace(Replace {
+        path: path.into(),
+        temporary: "unguessable".into(),
+        mode: 0o600,
+        exclusive: false,
+    });
+    sink(target, None, Ownership::Owned)
 }
 
 /// A pipe that does not block takes what fits and has no room for a while.
@@ -156,6 +188,7 @@ fn pipe() -> Row {
                 .map_or_else(Vec::new, |reading| reading.join().unwrap())
         }),
         expected: <[u8]>::to_vec,
+        unfinished: <[u8]>::to_vec,
         release: Release::AtClose,
         _folder: Folder::new(),
     }
@@ -184,6 +217,18 @@ pub(super) fn refusals() -> Vec<Refusal> {
             fs::write(folder.join("file"), "").unwrap();
             by_path(&folder.join("file"), CREATE | libc::O_EXCL, None)
         }),
+        refusal("a folder to be replaced", At::Open, libc::EISDIR, |folder| {
+            replacing(&folder.join("."))
+        }),
+        refusal("a device to be replaced", At::Open, libc::EINVAL, |_| {
+            replacing(Path::new("/dev/null"))
+        }),
+        refusal(
+            "a missing folder of a file to be replaced",
+            At::Open,
+            libc::ENOENT,
+            |folder| replacing(&folder.join("missing/file")),
+        ),
         refusal("a file opened for reading", At::Write, libc::EBADF, |folder| {
             fs::write(folder.join("file"), "").unwrap();
             by_path(&folder.join("file"), libc::O_RDONLY, None)
