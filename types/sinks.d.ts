@@ -14,6 +14,28 @@ export interface FileOptions {
   start?: number | undefined;
   /** Whether the file's data is brought to the disk, by `fsync`, before `'finish'`. @default false */
   flush?: boolean | undefined;
+  /**
+   * Whether a byte counts as written only when it is on the disk: for `'finish'`, for the callbacks of `write()`, and for
+   * `writableLength` and `bytesWritten`. What waits is synced together, by `fdatasync`, after the name of the file itself.
+   * The first sync that fails is the stream's `'error'`; none is tried again. A file that cannot be synced, as a pipe or
+   * a device, fails with `EINVAL`.
+   * @default false
+   */
+  durable?: boolean | undefined;
+  /**
+   * Whether the file is replaced at once, when all is written: it is created beside the target, as `.sluice-….tmp`, and
+   * at the end synced and renamed, and the rename synced, before `'finish'`. Until then, and whatever ends the stream, the
+   * process or the machine, the old file is there as it was; only a process that is killed may leave the other behind.
+   *
+   * A file that exists keeps its permissions, and its owner and group where the process may give them; its other names
+   * (hard links), access control lists and extended attributes are not passed on. A symbolic link is followed, one that
+   * leads nowhere is replaced. `flags` are `'w'`, or `'wx'`, which fails with `EEXIST` if the file is there at the
+   * beginning or at the end; others are `ERR_INVALID_ARG_VALUE`. With `fd` or `start` it is
+   * `ERR_INCOMPATIBLE_OPTION_PAIR`. Where the last step fails, the sync of the folder, the stream fails and the new file
+   * is there.
+   * @default false
+   */
+  atomic?: boolean | undefined;
 }
 
 /** Options of {@link createWriteStream}: those of `fs.createWriteStream`, and the marks of the Rust buffer. */
@@ -48,7 +70,8 @@ export interface WriteStreamEvents {
 }
 
 /**
- * Writes to a file, with the buffer in Rust. `'finish'` means that the operating system has taken all bytes.
+ * Writes to a file, with the buffer in Rust. `'finish'` means that the operating system has taken all bytes; with
+ * `flush` or `durable` that they are on the disk, and with `atomic` that they have replaced the file.
  *
  * A failed system call is the stream's `'error'`, with Node's `code`, `errno`, `syscall` and `path`: `ENOENT`, `EISDIR`,
  * `EACCES`, `ENOSPC`.
@@ -64,6 +87,10 @@ export class WriteStream extends Writable {
   readonly bytesWritten: number;
   /** Whether the file is not open: not yet, or not any more. */
   readonly pending: boolean;
+  /** The option. */
+  readonly durable: boolean;
+  /** The option; until `'finish'`, `fd` is of the file that is being written. */
+  readonly atomic: boolean;
 
   /** Ends the stream and closes the file; `callback` runs when it is closed. */
   close(callback?: (error?: NodeJS.ErrnoException | null) => void): void;
@@ -98,7 +125,8 @@ export interface WriteStream extends Flow, SinkToWeb {}
 
 /**
  * A stream that writes to the file at `path`; a string as `options` is the encoding.
- * @throws `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE` or `ERR_OUT_OF_RANGE` for options that make no sense
+ * @throws `ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`, `ERR_OUT_OF_RANGE` or `ERR_INCOMPATIBLE_OPTION_PAIR` for options
+ * that make no sense
  */
 export function createWriteStream(
   path: PathLike,

@@ -59,6 +59,10 @@ createWriteStream('file', {
   emitClose: true,
   signal,
 });
+createWriteStream('file', { atomic: true, durable: true }).durable satisfies boolean;
+createSlowWritableStream({ destination: { path: 'file', atomic: true } });
+// @ts-expect-error: yes or no
+createWriteStream('file', { atomic: 'yes' });
 createWriteStream('', { fd: 1 });
 void open('file').then((fd) => createWriteStream('', { fd }));
 new WriteStream('file', { flags: 'wx', mode: '600' });
