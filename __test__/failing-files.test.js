@@ -1,7 +1,9 @@
 'use strict';
 
 const fs = require('node:fs');
+const { getSystemErrorName } = require('node:util');
 const { createSlowWritableStream, createWriteStream } = require('..');
+const { stageError } = require('../lib/errors');
 const { useFolder } = require('./support/folder');
 const { closed, destroyAfterEach, record, track } = require('./support/streams');
 
@@ -92,6 +94,13 @@ describe("a file that cannot be written fails with fs's error", () => {
   test('a descriptor that is not open', async () => {
     const { fields } = await fate(createWriteStream('', { fd: 1_000_000 }));
     expect(fields[1]).toMatchObject({ code: 'EBADF', syscall: 'write' });
+  });
+
+  test('an error that Node has no name for is called as Node does', () => {
+    const failure = { code: 'EIO', errno: 122, syscall: 'write', message: 'quota exceeded' };
+    const name = getSystemErrorName(-122);
+    expect(stageError(failure, 'file')).toMatchObject({ code: name, errno: -122 });
+    expect(stageError({ ...failure, errno: 28 }, 'file')).toMatchObject({ code: 'ENOSPC' });
   });
 
   test('the error has a stack, and is an Error', async () => {

@@ -129,7 +129,11 @@ const overspent = (bytes) =>
 /** libuv's number of an error, its name and its description: by `errno`, or by `code` where there is none. */
 function systemError(errno, code, message) {
   const known = getSystemErrorMap();
-  if (errno !== undefined) return [-errno, known.get(-errno) ?? [code, message]];
+  if (errno !== undefined) {
+    // One that libuv does not know, such as EDQUOT, has no name in Node either.
+    const unknown = `Unknown system error ${-errno}`;
+    return [-errno, known.get(-errno) ?? [unknown, unknown]];
+  }
   return [...known].find(([, [name]]) => name === code) ?? [undefined, [code, message]];
 }
 
