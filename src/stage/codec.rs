@@ -146,12 +146,16 @@ impl CodecStage {
             let step = self
                 .step(|codec, output| codec.feed(parcel.bytes(), output))
                 .await?;
-            self.pass_over();
+            let ends = self.pass_over();
             if parcel.wakes_when_consumed(step.consumed) {
                 // Whoever waits for the bytes finds what came of them.
                 self.output.publish();
             }
             parcel.consume(step.consumed);
+            if ends {
+                // Last: whoever reads the end finds the bytes behind it both consumed and reported.
+                self.output.end();
+            }
             if self.codec.is_complete() {
                 // What follows is the program's, which takes it back when it hears of it.
                 self.input.put_back(parcel);
@@ -166,15 +170,15 @@ impl CodecStage {
         }
     }
 
-    /// Ends the output when the codec has met bytes behind the end of its data.
-    fn pass_over(&mut self) {
+    /// Reports bytes behind the end of the codec's data, and says whether there are some.
+    fn pass_over(&mut self) -> bool {
         let trailing = self.codec.trailing();
-        if trailing > self.trailing {
-            self.output.end();
-            self.observer.report(Report::Trailing(trailing - self.trailing));
-        }
         // A reset forgets them.
-        self.trailing = trailing;
+        let before = std::mem::replace(&mut self.trailing, trailing);
+        if trailing > before {
+            self.observer.report(Report::Trailing(trailing - before));
+        }
+        trailing > before
     }
 
     async fn obey(&mut self, command: Command) -> Result<(), Stop> {

@@ -18,7 +18,7 @@ pub enum Report {
     /// The codec has come to where it was told to stop. The stage waits until the program has taken back what follows.
     Complete,
     /// The codec has met bytes behind the end of its data, and passed over so many of them since the last such report.
-    /// It produces nothing more.
+    /// It produces nothing more: when they are consumed, the output ends.
     Trailing(u64),
     /// A command taken off the queue is done.
     Done {

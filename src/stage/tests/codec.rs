@@ -191,6 +191,35 @@ fn bytes_behind_the_end_end_the_output_and_are_reported() {
 }
 
 #[test]
+fn whoever_reads_the_end_finds_what_is_behind_it_consumed_and_reported() {
+    /// Keeps the stage where it wakes the reader, until the test has looked.
+    struct Halt(Mutex<Outbox<()>>, Mutex<Inbox<()>>);
+    impl Wake for Halt {
+        fn wake(self: Arc<Self>) {
+            let _ = self.0.lock().unwrap().send(());
+            let _ = self.1.lock().unwrap().recv();
+        }
+    }
+    let text = text(100);
+    let packed = through(Format::Deflate, &text, marks(1 << 20, 0));
+    let mut line = line(codec(Format::Inflate), marks(1 << 20, 0), marks(1 << 20, 0));
+    line.sender.write(&packed);
+    line.sender.publish();
+    assert!(read(&mut line.receiver, text.len()).0 == text);
+    let ((halted, is_halted), (go_on, goes_on)) = (mailbox(), mailbox());
+    let waker = Waker::from(Arc::new(Halt(Mutex::new(halted), Mutex::new(goes_on))));
+    let polled = line.receiver.poll_readable(&mut Context::from_waker(&waker));
+    assert_eq!(polled, Poll::Pending);
+    line.sender.write(b"more");
+    line.sender.publish();
+    is_halted.recv_timeout(PATIENCE).unwrap();
+    assert_eq!(line.receiver.readable(), Some(Readable::End));
+    assert_eq!(line.sender.consumed(), line.sender.accepted());
+    assert!(matches!(line.watch.next(), Report::Trailing(4)));
+    drop(go_on);
+}
+
+#[test]
 fn what_was_decoded_before_an_error_is_read_before_it() {
     let text = text(1000);
     let mut packed = through(Format::Gzip, &text, marks(1 << 20, 0));
