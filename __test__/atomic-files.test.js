@@ -7,6 +7,7 @@ const { Worker } = require('node:worker_threads');
 const zlib = require('node:zlib');
 const { createGzip, createReadStream, createSlowWritableStream, createWriteStream } = require('..');
 const { useFolder } = require('./support/folder');
+const { runProgram } = require('./support/program');
 const { closed, destroyAfterEach, record, rejection, thrown, track } = require('./support/streams');
 
 destroyAfterEach();
@@ -145,6 +146,23 @@ describe('a file with atomic that is not completed was never there', () => {
     // The file is removed on another thread.
     while (names().length > 1) await new Promise((resolve) => setTimeout(resolve, 5));
     expect(fs.readFileSync(target, 'utf8')).toBe(OLD);
+  });
+});
+
+describe('a process that ends before a file with atomic is complete leaves the old one alone', () => {
+  test.each([
+    ['by process.exit()', 'process.exit(3)', 3],
+    ['by an error', "throw new Error('enough')", 1],
+    ['with nothing more to do', '', 0],
+  ])('%s', async (_, end, code) => {
+    const target = oldFile();
+    const result = await runProgram(`
+      const stream = sluice.createWriteStream(${JSON.stringify(target)}, { atomic: true });
+      stream.write('half', () => { ${end} });
+    `);
+    expect(result).toMatchObject({ code, signal: null });
+    expect(fs.readFileSync(target, 'utf8')).toBe(OLD);
+    expect(names()).toEqual(['file']);
   });
 });
 

@@ -16,7 +16,8 @@ export interface FileOptions {
   flush?: boolean | undefined;
   /**
    * Whether a byte counts as written only when it is on the disk: for `'finish'`, for the callbacks of `write()`, and for
-   * `writableLength` and `bytesWritten`. What waits is synced together, by `fdatasync`, after the name of the file itself.
+   * `writableLength` and `bytesWritten`. What waits is synced together, by `fdatasync`, after the name of the file itself: the
+   * larger `highWaterMark`, the fewer syncs.
    * The first sync that fails is the stream's `'error'`; none is tried again. A file that cannot be synced, as a pipe or
    * a device, fails with `EINVAL`.
    * @default false
@@ -25,10 +26,11 @@ export interface FileOptions {
   /**
    * Whether the file is replaced at once, when all is written: it is created beside the target, as `.sluice-….tmp`, and
    * at the end synced and renamed, and the rename synced, before `'finish'`. Until then, and whatever ends the stream, the
-   * process or the machine, the old file is there as it was; only a process that is killed may leave the other behind.
+   * process or the machine, the old file is there as it was; only a process that a signal ends may leave the other behind.
    *
-   * A file that exists keeps its permissions, and its owner and group where the process may give them; its other names
-   * (hard links), access control lists and extended attributes are not passed on. A symbolic link is followed, one that
+   * A file that exists keeps its permissions, and its owner and group where the process may give them (where it may not give
+   * the group, the group's permissions are left out); its other names (hard links), access control lists and extended
+   * attributes are not passed on. Who may not write to it may not replace it. A symbolic link is followed, one that
    * leads nowhere is replaced. `flags` are `'w'`, or `'wx'`, which fails with `EEXIST` if the file is there at the
    * beginning or at the end; others are `ERR_INVALID_ARG_VALUE`. With `fd` or `start` it is
    * `ERR_INCOMPATIBLE_OPTION_PAIR`. Where the last step fails, the sync of the folder, the stream fails and the new file

@@ -27,8 +27,8 @@ use unix as platform;
 use windows as platform;
 
 pub(crate) use platform::{read, read_at, sync, sync_data, wait_readable, wait_writable, write, write_at};
-pub use replacement::Replace;
 use replacement::Replacement;
+pub use replacement::{Replace, remove_unfinished};
 
 /// Who closes a file's descriptor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,9 +4,11 @@
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use super::platform::{self, Folder};
 use crate::error::{Error, Result};
+use crate::sync::{Mutex, lock};
 
 #[cfg(windows)]
 use super::windows::{EEXIST, EINVAL, EISDIR, ENOENT, O_CREAT, O_EXCL, O_WRONLY};
@@ -37,6 +39,19 @@ pub(super) struct Replacement {
     is_committed: bool,
 }
 
+/// The files of the process that are on their way.
+fn unfinished() -> &'static Mutex<Vec<PathBuf>> {
+    static FILES: OnceLock<Mutex<Vec<PathBuf>>> = OnceLock::new();
+    FILES.get_or_init(Mutex::default)
+}
+
+/// Removes the files that are on their way, for a process that exits: its threads end without a word.
+pub fn remove_unfinished() {
+    for path in lock(unfinished()).drain(..) {
+        let _ = fs::remove_file(path);
+    }
+}
+
 impl Replacement {
     /// Creates the file, open for writing.
     pub(super) fn create(options: Replace) -> Result<(Self, File)> {
@@ -47,6 +62,7 @@ impl Replacement {
         let folder = Folder::open(&replaced.folder).map_err(Error::system("open"))?;
         let file = platform::open(&temporary, O_WRONLY | O_CREAT | O_EXCL, mode);
         let file = file.map_err(Error::system("open"))?;
+        lock(unfinished()).push(temporary.clone());
         let created = Self {
             temporary,
             target: replaced.path,
@@ -77,6 +93,7 @@ impl Replacement {
 
 impl Drop for Replacement {
     fn drop(&mut self) {
+        lock(unfinished()).retain(|path| *path != self.temporary);
         if !self.is_committed {
             // Where it cannot be removed there is nobody to tell who could do better.
             let _ = fs::remove_file(&self.temporary);

@@ -93,6 +93,12 @@ impl FileTarget {
     }
 }
 
+/// Removes what atomic streams of the whole process have not completed: it exits.
+#[napi(catch_unwind)]
+pub fn remove_unfinished() {
+    crate::file::remove_unfinished();
+}
+
 fn position(position: Option<f64>) -> Option<u64> {
     // The cast saturates: what lies behind the largest file is its end.
     position.map(|position| position as u64)
