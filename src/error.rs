@@ -4,6 +4,7 @@
 //! JS `Error` with Node's fields (`code`, `errno`, `syscall`, `path`).
 
 use std::borrow::Cow;
+use std::collections::TryReserveError;
 use std::fmt;
 use std::io;
 
@@ -38,6 +39,8 @@ pub enum Error {
     TrailingGarbage,
     /// More would be produced than the limit of so many bytes.
     TooLarge(u64),
+    /// The system refused memory that a stream can be without (Node's `ERR_MEMORY_ALLOCATION_FAILED`).
+    OutOfMemory,
     /// A system call failed.
     System {
         /// The call as Node names it: `open`, `write`, `fsync`, `close`.
@@ -70,6 +73,7 @@ impl Error {
             Self::Initialization(_) => "ERR_ZLIB_INITIALIZATION_FAILED",
             Self::TrailingGarbage => "ERR_TRAILING_JUNK_AFTER_STREAM_END",
             Self::TooLarge(_) => "ERR_BUFFER_TOO_LARGE",
+            Self::OutOfMemory => "ERR_MEMORY_ALLOCATION_FAILED",
             Self::System { source, .. } => system_code(source.kind()),
             Self::Panic => "ERR_INTERNAL_ASSERTION",
         }
@@ -84,7 +88,11 @@ impl Error {
             Self::Codec(_) => Some(-2),
             Self::Engine { errno, .. } => Some(*errno),
             Self::System { source, .. } => source.raw_os_error().filter(|_| cfg!(unix)),
-            Self::Initialization(_) | Self::TrailingGarbage | Self::TooLarge(_) | Self::Panic => None,
+            Self::Initialization(_)
+            | Self::TrailingGarbage
+            | Self::TooLarge(_)
+            | Self::OutOfMemory
+            | Self::Panic => None,
         }
     }
 }
@@ -122,9 +130,16 @@ impl fmt::Display for Error {
             Self::Ended => f.write_str("buffer error"),
             Self::NeedDictionary => f.write_str("Missing dictionary"),
             Self::BadDictionary => f.write_str("Bad dictionary"),
+            Self::OutOfMemory => f.write_str("Failed to allocate memory"),
             Self::System { syscall, source } => write!(f, "{source}, {syscall}"),
             Self::Panic => f.write_str("a stage panicked"),
         }
+    }
+}
+
+impl From<TryReserveError> for Error {
+    fn from(_: TryReserveError) -> Self {
+        Self::OutOfMemory
     }
 }
 

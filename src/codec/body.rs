@@ -42,7 +42,7 @@ impl Body {
     /// Takes some of `input` from its front, and returns how much that was: 0 only if it is empty.
     pub(crate) fn feed(&mut self, input: &[u8], ready: &mut Vec<u8>) -> Result<usize> {
         match self {
-            Self::Stored(stored) => Ok(stored.feed(input, ready)),
+            Self::Stored(stored) => stored.feed(input, ready),
             Self::Packed(units) => units.feed(input, ready),
         }
     }
@@ -50,10 +50,7 @@ impl Body {
     /// Brings out what was fed.
     pub(crate) fn flush(&mut self, kind: Flush, ready: &mut Vec<u8>) -> Result<()> {
         match self {
-            Self::Stored(stored) => {
-                stored.flush(kind, ready);
-                Ok(())
-            }
+            Self::Stored(stored) => stored.flush(kind, ready),
             Self::Packed(units) => units.flush(kind, ready),
         }
     }
@@ -61,10 +58,7 @@ impl Body {
     /// Ends the stream.
     pub(super) fn finish(&mut self, ready: &mut Vec<u8>) -> Result<()> {
         match self {
-            Self::Stored(stored) => {
-                stored.finish(ready);
-                Ok(())
-            }
+            Self::Stored(stored) => stored.finish(ready),
             Self::Packed(units) => units.finish(ready),
         }
     }

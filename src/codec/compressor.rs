@@ -4,6 +4,7 @@
 //! takes 380 kB and clears most of it: that can be as much work as compressing a kilobyte.
 
 use std::cell::Cell;
+use std::panic::catch_unwind;
 
 use zlib_rs::{Deflate, DeflateConfig, DeflateFlush, Status};
 
@@ -50,12 +51,16 @@ impl Config {
     }
 
     /// A compressor for a stream, or a part of one. Level 0 has none: see [`super::stored`].
-    pub(crate) fn compressor(self, data: Data) -> Compressor {
+    pub(crate) fn compressor(self, data: Data) -> Result<Compressor> {
         let level = self.level.on(data, self.strategy);
-        Compressor {
+        let deflate = match self.reuse(level) {
+            Some(kept) => kept,
+            None => self.make(level)?,
+        };
+        Ok(Compressor {
             config: self,
-            deflate: Some(self.reuse(level).unwrap_or_else(|| self.make(level))),
-        }
+            deflate: Some(deflate),
+        })
     }
 
     /// The same for data that is expected to repeat what is in `dictionary`.
@@ -63,7 +68,7 @@ impl Config {
     /// It is a new one: taking a dictionary, zlib-rs looks at the byte behind it, which in a kept one is left from the
     /// stream before, and so what it makes of the data would depend on that.
     pub(crate) fn primed(self, data: Data, dictionary: &[u8]) -> Result<Compressor> {
-        let mut deflate = self.make(self.level.on(data, self.strategy));
+        let mut deflate = self.make(self.level.on(data, self.strategy))?;
         deflate.set_dictionary(dictionary).map_err(|_| STREAM_ERROR)?;
         Ok(Compressor {
             config: self,
@@ -71,8 +76,8 @@ impl Config {
         })
     }
 
-    fn make(self, level: i32) -> Deflate {
-        Deflate::new_with_config(DeflateConfig {
+    fn make(self, level: i32) -> Result<Deflate> {
+        let config = DeflateConfig {
             level,
             window_bits: -i32::from(self.window_bits),
             mem_level: self.mem_level.into(),
@@ -84,7 +89,9 @@ impl Config {
                 Strategy::Fixed => zlib_rs::Strategy::Fixed,
             },
             ..DeflateConfig::default()
-        })
+        };
+        // The settings are good: it panics for want of memory alone.
+        catch_unwind(|| Deflate::new_with_config(config)).map_err(|_| Error::OutOfMemory)
     }
 
     /// The kept compressor, set to `level`. Setting a level sets zlib-rs's default strategy too, so only one of that is
@@ -142,6 +149,7 @@ impl Compressor {
         let mut room = [0; ROOM];
         loop {
             let did = self.call(input, &mut room, DeflateFlush::NoFlush)?;
+            output.try_reserve(did.written)?;
             output.extend_from_slice(&room[..did.written]);
             input = &input[did.read..];
             // Room that was filled may have been too small.
@@ -159,6 +167,7 @@ impl Compressor {
         let mut room = [0; ROOM];
         loop {
             let did = self.call(input, &mut room, DeflateFlush::Finish)?;
+            output.try_reserve(did.written)?;
             output.extend_from_slice(&room[..did.written]);
             input = &input[did.read..];
             if did.ended {
@@ -191,6 +200,7 @@ impl Compressor {
         let room = fed.saturating_mul(2).min(self.config.pending() + input.len()) + 1024;
         loop {
             let start = output.len();
+            output.try_reserve(room)?;
             output.resize(start + room, 0);
             let did = self.call(input, &mut output[start..], flush)?;
             output.truncate(start + did.written);

@@ -4,6 +4,7 @@
 //! one takes and writes tens of kilobytes, for each member of a file anew.
 
 use std::cell::Cell;
+use std::panic::catch_unwind;
 
 use zlib_rs::{Inflate, InflateFlush, Status};
 
@@ -29,7 +30,8 @@ impl Decompressor {
                 kept.reset(false);
                 kept
             }
-            _ => Inflate::new(false, 15),
+            // It panics for want of memory.
+            _ => catch_unwind(|| Inflate::new(false, 15)).map_err(|_| Failure::Memory)?,
         };
         if let Some(dictionary) = dictionary {
             inflate

@@ -14,6 +14,8 @@ pub(super) enum Failure {
     BadDictionary,
     /// Something follows the end.
     Trailing,
+    /// There was no memory for a decompressor, or for what a header says.
+    Memory,
 }
 
 /// Every message that zlib's inflate can give.
@@ -61,6 +63,7 @@ impl Failure {
             Self::Dictionary => Error::NeedDictionary,
             Self::BadDictionary => Error::BadDictionary,
             Self::Trailing => Error::TrailingGarbage,
+            Self::Memory => Error::OutOfMemory,
         }
     }
 }

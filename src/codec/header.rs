@@ -105,9 +105,9 @@ impl Reader {
         while read < input.len() {
             let rest = &input[read..];
             let (length, complete) = match (self.part, self.part.size()) {
-                (Part::Extra(left), _) => self.extra(left, rest),
-                (Part::Name, _) => text(self.header.name.get_or_insert_default(), rest),
-                (_, None) => text(self.header.comment.get_or_insert_default(), rest),
+                (Part::Extra(left), _) => self.extra(left, rest)?,
+                (Part::Name, _) => text(self.header.name.get_or_insert_default(), rest)?,
+                (_, None) => text(self.header.comment.get_or_insert_default(), rest)?,
                 (_, Some(size)) => {
                     let length = rest.len().min(size - self.bytes.len());
                     self.bytes.extend(&rest[..length]);
@@ -128,11 +128,11 @@ impl Reader {
         Ok((read, None))
     }
 
-    fn extra(&mut self, left: usize, rest: &[u8]) -> (usize, bool) {
+    fn extra(&mut self, left: usize, rest: &[u8]) -> Result<(usize, bool), Failure> {
         let length = rest.len().min(left);
-        self.header.extra.get_or_insert_default().extend(&rest[..length]);
+        add(self.header.extra.get_or_insert_default(), &rest[..length])?;
         self.part = Part::Extra(left - length);
-        (length, length == left)
+        Ok((length, length == left))
     }
 
     /// Goes on behind a part, whose `bytes` are given if it is of a known size.
@@ -211,10 +211,16 @@ impl Reader {
 }
 
 /// Reads a text up to the zero byte that ends it, and adds it to `kept` as far as there is room.
-fn text(kept: &mut Vec<u8>, rest: &[u8]) -> (usize, bool) {
+fn text(kept: &mut Vec<u8>, rest: &[u8]) -> Result<(usize, bool), Failure> {
     let end = rest.iter().position(|&byte| byte == 0);
     let length = end.unwrap_or(rest.len());
     let room = KEPT - kept.len();
-    kept.extend(&rest[..length.min(room)]);
-    (length + usize::from(end.is_some()), end.is_some())
+    add(kept, &rest[..length.min(room)])?;
+    Ok((length + usize::from(end.is_some()), end.is_some()))
+}
+
+fn add(kept: &mut Vec<u8>, bytes: &[u8]) -> Result<(), Failure> {
+    kept.try_reserve(bytes.len()).map_err(|_| Failure::Memory)?;
+    kept.extend_from_slice(bytes);
+    Ok(())
 }

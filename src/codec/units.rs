@@ -60,7 +60,7 @@ impl Units {
             self.config.data = Some(data);
             self.compressor = Some(match self.dictionary.take() {
                 Some(dictionary) => self.config.primed(data, &dictionary)?,
-                None => self.config.compressor(data),
+                None => self.config.compressor(data)?,
             });
         }
         self.compressor.as_mut().ok_or(STREAM_ERROR)

@@ -55,15 +55,18 @@ impl<'memory> Output<'memory> {
     }
 
     /// Room for more; never empty.
-    fn room(&mut self) -> &mut [u8] {
+    fn room(&mut self) -> Result<&mut [u8]> {
         let size = self.pieces.last().map_or(self.first.len(), Vec::len);
         if self.filled == size {
-            self.pieces.push(vec![0; PIECE]);
+            let mut piece = Vec::new();
+            piece.try_reserve_exact(PIECE)?;
+            piece.resize(PIECE, 0);
+            self.pieces.push(piece);
             self.before += self.filled;
             self.filled = 0;
         }
         let last = self.pieces.last_mut().map_or(&mut *self.first, Vec::as_mut_slice);
-        &mut last[self.filled..]
+        Ok(&mut last[self.filled..])
     }
 }
 
@@ -161,7 +164,7 @@ impl Whole {
         mut operation: impl FnMut(&mut dyn Codec, &mut [u8]) -> Result<Step>,
     ) -> Result<()> {
         loop {
-            let step = operation(self.codec.as_mut(), output.room())?;
+            let step = operation(self.codec.as_mut(), output.room()?)?;
             self.consumed += step.consumed as u64;
             output.filled += step.produced;
             if step.done || self.codec.is_complete() {

@@ -18,13 +18,14 @@ pub(super) struct Block {
 
 impl Block {
     /// An empty block behind `history`, with room for `size` bytes.
-    pub(super) fn new(history: &[u8], size: usize) -> Self {
-        let mut bytes = Vec::with_capacity(history.len() + size);
+    pub(super) fn new(history: &[u8], size: usize) -> Result<Self> {
+        let mut bytes = Vec::new();
+        bytes.try_reserve_exact(history.len() + size)?;
         bytes.extend_from_slice(history);
-        Self {
+        Ok(Self {
             history: bytes.len(),
             bytes,
-        }
+        })
     }
 
     pub(super) fn len(&self) -> usize {
@@ -145,8 +146,7 @@ impl Compression {
         match std::mem::replace(&mut *state, State::UnderWay) {
             State::Waiting(block) => Some(Work {
                 body: Body::new(self.config, Some(Arc::from(block.history()))),
-                // What comes of most data; more makes room for itself.
-                bytes: Vec::with_capacity(block.len() / 2),
+                bytes: Vec::new(),
                 read: 0,
                 block,
             }),
@@ -212,6 +212,10 @@ impl Drop for Compression {
 impl Work {
     /// Compresses the next part. True behind the last, and the flush.
     fn advance(&mut self, end: Flush) -> Result<bool> {
+        if self.read == 0 {
+            // What comes of most data; more makes room for itself.
+            self.bytes.try_reserve_exact(self.block.len() / 2)?;
+        }
         let rest = &self.block.data()[self.read..];
         self.read += self.body.feed(rest, &mut self.bytes)?;
         if self.read < self.block.len() {

@@ -116,7 +116,7 @@ impl Parallel {
             return Ok((produced, false));
         }
         if !blocks.ending && self.pipeline.has_room() {
-            blocks.end(self.wrapper, kind, &mut self.pipeline);
+            blocks.end(self.wrapper, kind, &mut self.pipeline)?;
         }
         let done = blocks.ending && self.pipeline.is_empty();
         if done {
@@ -204,29 +204,31 @@ impl Lead {
 }
 
 impl Blocks {
-    fn new(lead: &Lead) -> Self {
-        Self {
+    fn new(lead: &Lead) -> Result<Self> {
+        Ok(Self {
             settings: lead.encoder.settings().clone(),
             config: lead.encoder.config(),
             check: lead.encoder.check(),
-            block: Block::new(&lead.window, BLOCK),
+            block: Block::new(&lead.window, BLOCK)?,
             ending: false,
-        }
+        })
     }
 
     /// Submits the block that is gathered, with a flush of this kind at its end.
-    fn submit(&mut self, wrapper: Wrapper, kind: Flush, pipeline: &mut Pipeline) {
-        let next = Block::new(self.block.window(window(&self.settings)), BLOCK);
+    fn submit(&mut self, wrapper: Wrapper, kind: Flush, pipeline: &mut Pipeline) -> Result<()> {
+        let next = Block::new(self.block.window(window(&self.settings)), BLOCK)?;
         let block = std::mem::replace(&mut self.block, next);
         pipeline.submit(Compression::new(block, kind, wrapper, self.config));
+        Ok(())
     }
 
     /// Submits the last block, if it has bytes.
-    fn end(&mut self, wrapper: Wrapper, kind: Flush, pipeline: &mut Pipeline) {
+    fn end(&mut self, wrapper: Wrapper, kind: Flush, pipeline: &mut Pipeline) -> Result<()> {
         self.ending = true;
         if self.block.len() > 0 {
-            self.submit(wrapper, kind, pipeline);
+            self.submit(wrapper, kind, pipeline)?;
         }
+        Ok(())
     }
 
     /// The lead that follows the last block and its flush.
@@ -268,7 +270,7 @@ impl Codec for Parallel {
                     if !ended {
                         return Ok(step);
                     }
-                    self.part = Part::Blocks(Blocks::new(lead));
+                    self.part = Part::Blocks(Blocks::new(lead)?);
                 }
                 Part::Blocks(blocks) => {
                     step.produced += self.pipeline.hand_out(room, &mut blocks.check)?;
@@ -279,7 +281,7 @@ impl Codec for Parallel {
                         if !self.pipeline.has_room() {
                             return Ok(step);
                         }
-                        blocks.submit(self.wrapper, Flush::Sync, &mut self.pipeline);
+                        blocks.submit(self.wrapper, Flush::Sync, &mut self.pipeline)?;
                     } else if rest.is_empty() {
                         step.done = !self.pipeline.has_ready();
                         return Ok(step);
