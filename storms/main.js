@@ -31,10 +31,10 @@ const STORMS = [
 const MINUTES = { full: 20, short: 2 };
 
 /**
- * glibc gives each thread a heap of its own, up to eight for each core, and keeps what is freed in them: 100 MB are
- * nothing. With two of them, what a process keeps is what somebody holds.
+ * glibc keeps what is freed in heaps, up to eight for each core, and more the larger it was: hundreds of megabytes behind
+ * a crowd. With these settings it gives them back, so that what a process keeps is what somebody holds.
  */
-const env = { ...process.env, MALLOC_ARENA_MAX: '2' };
+const env = { ...process.env, MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072' };
 
 function options() {
   const { values, positionals } = parseArgs({

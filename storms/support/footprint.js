@@ -3,23 +3,27 @@
 // What a process holds, and whether it comes back to what it held before.
 
 const fs = require('node:fs');
+const os = require('node:os');
 const { setTimeout: sleep } = require('node:timers/promises');
 
 const MB = 1e6;
-/** Threads that wait for calls that block go after 5 seconds. */
+/** Threads for calls that block go when they have had nothing to do for 5 seconds. */
 const PATIENCE = 15_000;
 const LOOKS = 20;
 
 const isLinux = process.platform === 'linux';
 
 /** The process's threads, or 0 where nobody tells. */
-function threads() {
+function countThreads() {
   if (!isLinux) return 0;
   return Number(/^Threads:\s+(\d+)/m.exec(fs.readFileSync('/proc/self/status', 'latin1'))[1]);
 }
 
+/** Those of Node, now as ever, with the four of libuv's pool, and Sluice's worker for each core. */
+const MOST_THREADS = countThreads() + 4 + os.availableParallelism();
+
 /** Its open descriptors, or 0 where nobody tells. */
-const descriptors = () => (isLinux ? fs.readdirSync('/proc/self/fd').length : 0);
+const countDescriptors = () => (isLinux ? fs.readdirSync('/proc/self/fd').length : 0);
 
 /** By how many milliseconds a timer is late at best. */
 async function delay() {
@@ -48,8 +52,8 @@ async function footprint() {
     rss,
     heapUsed,
     external,
-    threads: threads(),
-    descriptors: descriptors(),
+    threads: countThreads(),
+    descriptors: countDescriptors(),
     resources: process.getActiveResourcesInfo().length,
     delay: await delay(),
   };
@@ -62,7 +66,7 @@ function excess(before, now, megabytes) {
   return [
     ...above('rss', megabytes * MB),
     ...above('external', MB),
-    ...above('threads', 0),
+    ...(now.threads > MOST_THREADS ? [`threads ${MOST_THREADS} -> ${now.threads}`] : []),
     ...above('descriptors', 0),
     ...above('resources', 0),
     ...above('delay', 20),
@@ -87,4 +91,4 @@ async function returnsTo(before, megabytes) {
   }
 }
 
-module.exports = { collect, footprint, returnsTo };
+module.exports = { countDescriptors, countThreads, footprint, returnsTo };
