@@ -31,10 +31,11 @@ const STORMS = [
 const MINUTES = { full: 20, short: 2 };
 
 /**
- * glibc keeps what is freed in heaps, up to eight for each core, and more the larger it was: hundreds of megabytes behind
- * a crowd. With these settings it gives them back, so that what a process keeps is what somebody holds.
+ * glibc has a heap for each thread, up to eight for each core, and keeps what is freed in them unless it lies at their end:
+ * hundreds of megabytes behind a crowd. With two heaps, and pieces of 8 KiB and more from the system, what a process keeps is
+ * what somebody holds.
  */
-const env = { ...process.env, MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072' };
+const env = { ...process.env, MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '8192' };
 
 function options() {
   const { values, positionals } = parseArgs({

@@ -33,7 +33,7 @@ async function terminate(folder, random, n) {
 }
 
 async function run({ short, random }) {
-  const count = short ? 40 : 1000;
+  const count = short ? 20 : 1000;
   return inFolder(async (folder) => {
     let flowing = 0;
     const work = async (n) => {
