@@ -76,7 +76,7 @@ async function readShared(format, shared) {
 }
 
 async function run({ short, random }) {
-  const rounds = short ? 5 : 1000;
+  const rounds = short ? 5 : 200;
   let writes = 0;
   const shared = new SharedArrayBuffer(40_000);
   const writer = new Worker(path.join(__dirname, 'support', 'writer.js'), { workerData: shared });

@@ -107,9 +107,9 @@ const slowChain = {
 /** How pipeline() ends. */
 function awaitPipeline(streams, point) {
   for (const stream of streams) {
-    // By itself it waits for ever for the 'end' of one that was destroyed when all it had left was in Node's queue.
+    // By itself it waits for ever for the 'end' of one that was destroyed when its own end was in Node's queue.
     const giveUp = () => streams.forEach((each) => each.destroy());
-    stream.on('close', () => isDone(stream) || setImmediate(giveUp));
+    stream.on('close', () => stream.readableEnded === false && setImmediate(giveUp));
   }
   return new Promise((resolve) =>
     pipeline(streams, (error) => {

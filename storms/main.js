@@ -6,7 +6,7 @@
 
 const path = require('node:path');
 const { parseArgs } = require('node:util');
-const { runFile } = require('./support/processes');
+const { runFile, thrifty } = require('./support/processes');
 
 /** Each is a file beside this one; `run({ short, random })` resolves to what it has counted, and throws when it fails. */
 const STORMS = [
@@ -30,13 +30,6 @@ const STORMS = [
 
 const MINUTES = { full: 20, short: 2 };
 
-/**
- * glibc has a heap for each thread, up to eight for each core, and keeps what is freed in them unless it lies at their end:
- * hundreds of megabytes behind a crowd. With two heaps, and pieces of 8 KiB and more from the system, what a process keeps is
- * what somebody holds.
- */
-const env = { ...process.env, MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '8192' };
-
 function options() {
   const { values, positionals } = parseArgs({
     options: {
@@ -58,7 +51,7 @@ async function main() {
   for (const name of chosen) {
     const begin = performance.now();
     const { code, signal, stdout, stderr } = await runFile(path.join(__dirname, 'storm.js'), {
-      env,
+      env: thrifty,
       flags: ['--expose-gc'],
       args: [name, seed, ...(short ? ['short'] : [])],
       timeout: MINUTES[short ? 'short' : 'full'] * 60_000,
