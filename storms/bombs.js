@@ -31,7 +31,7 @@ async function explode(format, bomb) {
 }
 
 async function run({ short }) {
-  const [rounds, crowd] = short ? [1, 20] : [50, 200];
+  const [rounds, crowd] = short ? [1, 20] : [20, 200];
   const bombs = new Map();
   for (const format of Object.keys(FORMATS)) bombs.set(format, await makeBomb(format, SIZE));
   const all = [...bombs];
