@@ -112,6 +112,17 @@ describe('options do what those of fs.createReadStream do, chunk by chunk', () =
     expect(sizes).toEqual([3_500_000, 3_500_000, 1_000_001]);
   });
 
+  test('a small chunk holds no memory but its own, as in fs', async () => {
+    const program = async (create) => {
+      const sizes = [];
+      const stream = create(source, { end: 2499, highWaterMark: 1000 });
+      for await (const chunk of stream) sizes.push([chunk.length, chunk.buffer.byteLength]);
+      return sizes;
+    };
+    const sizes = [1000, 1000, 500].map((size) => [size, size]);
+    expect(await compare(program)).toEqual(sizes);
+  });
+
   test('a mark far beyond the file takes no memory', async () => {
     const before = process.memoryUsage().rss;
     const stream = track(createReadStream(source, { highWaterMark: 2 ** 40 }));

@@ -154,6 +154,15 @@ describe('7. Reading as from any Readable', () => {
     expect(gunzipSync(Buffer.concat(chunks)).equals(bytes)).toBe(true);
   });
 
+  test('a small chunk holds no memory but its own, however long a program keeps it', async () => {
+    const stream = track(createGunzip({ readableHighWaterMark: 100 }));
+    const sizes = [];
+    stream.on('data', (chunk) => sizes.push([chunk.length, chunk.buffer.byteLength]));
+    stream.end(gzipSync(noise(1000)));
+    await once(stream, 'end');
+    expect(sizes).toEqual(Array(10).fill([100, 100]));
+  });
+
   test('an input without bytes gives no bytes but the frame', async () => {
     const stream = track(createGzip());
     stream.end();

@@ -62,7 +62,8 @@ function pull(stream, mayGoOn, isLinkable = true) {
       continue;
     }
     if (isLinkable && stream[kMarks].length === 0 && link(stream)) return;
-    const chunk = Buffer.allocUnsafe(Math.min(available, stream[kPieceSize]));
+    // Not of Node's pool: kept by the program, a small chunk would keep 8 KiB of it.
+    const chunk = Buffer.allocUnsafeSlow(Math.min(available, stream[kPieceSize]));
     native.read(handle, chunk);
     stream[kPieceSize] = Math.min(2 * stream[kPieceSize], stream[kMostInPiece]);
     spendTurn(stream, chunk.length);

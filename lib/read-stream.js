@@ -77,7 +77,8 @@ function endReading(stream) {
 
 /** Hands Node one of the chunks that Rust holds; `available` is how many bytes it holds. */
 function pushChunk(stream, available) {
-  const chunk = Buffer.allocUnsafe(Math.min(available, stream.readableHighWaterMark || 1));
+  // Not of Node's pool, as in fs: kept by the program, a small chunk would keep 8 KiB of it.
+  const chunk = Buffer.allocUnsafeSlow(Math.min(available, stream.readableHighWaterMark || 1));
   native.read(stream[kHandle], chunk);
   spendTurn(stream, chunk.length);
   return stream.push(chunk);
