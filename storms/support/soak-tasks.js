@@ -9,7 +9,7 @@ const path = require('node:path');
 const { pipeline } = require('node:stream');
 const { setTimeout: sleep } = require('node:timers/promises');
 const sluice = require('../..');
-const { closed, collect } = require('../../__test__/support/streams');
+const { closed } = require('../../__test__/support/streams');
 const { allFormats, bytes, pieces } = require('./round-trips');
 
 const text = Buffer.concat(Array(8).fill(bytes));
@@ -34,10 +34,20 @@ async function runAll(streams, random) {
   return true;
 }
 
+/** Reads until the end, or until the stream is destroyed, and keeps nothing. Resolves to how many bytes were the text's. */
+async function readText(readable) {
+  let length = 0;
+  for await (const chunk of readable) {
+    if (!text.subarray(length, length + chunk.length).equals(chunk)) break;
+    length += chunk.length;
+  }
+  return length;
+}
+
 /** Writes to the first of the streams, in pieces of a size, and reads the last. Fails if other bytes come out. */
 async function throughAll(streams, size, random) {
   const [first, last] = [streams[0], streams.at(-1)];
-  const read = collect(last).catch(() => undefined);
+  const read = readText(last).catch(() => 0);
   const write = async () => {
     for (const piece of pieces(text, size)) {
       if (first.destroyed) return;
@@ -48,8 +58,8 @@ async function throughAll(streams, size, random) {
   const written = write().catch(() => {});
   const destroyed = await runAll(streams, random);
   await written;
-  const out = await read;
-  if (!destroyed) assert.ok(out.equals(text), 'other bytes');
+  const length = await read;
+  if (!destroyed) assert.equal(length, text.length, 'other bytes');
   return { bytes: text.length, destroyed };
 }
 
