@@ -120,6 +120,23 @@ describe('a file with atomic that is not completed was never there', () => {
     expect(names()).toEqual(['file']);
   });
 
+  test('destroyed behind end()', async () => {
+    // It takes a while to write.
+    const large = Buffer.alloc(30_000_000, NEW);
+    for (let round = 0; round < 10; round += 1) {
+      const target = oldFile();
+      const stream = atomic(target);
+      const events = record(stream, ['finish', 'error', 'close']);
+      stream.end(large);
+      if (round % 2 > 0) await new Promise((resolve) => stream.on('open', resolve));
+      stream.destroy(new Error('enough'));
+      await closed(stream);
+      expect(events).toEqual(['error', 'close']);
+      expect(fs.readFileSync(target, 'utf8')).toBe(OLD);
+      expect(names()).toEqual(['file']);
+    }
+  });
+
   test('a pipeline whose source fails', async () => {
     const target = oldFile();
     const bad = track(zlib.createGunzip());
@@ -163,6 +180,34 @@ describe('a process that ends before a file with atomic is complete leaves the o
     expect(result).toMatchObject({ code, signal: null });
     expect(fs.readFileSync(target, 'utf8')).toBe(OLD);
     expect(names()).toEqual(['file']);
+  });
+});
+
+describe('a process that ends while files with atomic are being opened leaves none behind', () => {
+  const open = (end) => `
+    for (let n = 0; n < 20; n += 1) {
+      const path = ${JSON.stringify(file(''))} + '/' + n;
+      require(${JSON.stringify(path.join(__dirname, '..'))}).createWriteStream(path, { atomic: true }).write('half');
+    }
+    ${end}
+  `;
+
+  test.each([
+    ['in the main thread', () => open('setImmediate(() => process.exit());')],
+    [
+      'in a worker',
+      () => `
+        const { Worker } = require('node:worker_threads');
+        const { once } = require('node:events');
+        const text = ${JSON.stringify(open("require('node:worker_threads').parentPort.postMessage(0);"))};
+        once(new Worker(text, { eval: true }), 'message').then(() => process.exit());
+      `,
+    ],
+  ])('%s', async (_, program) => {
+    for (let round = 0; round < 5; round += 1) {
+      expect(await runProgram(program())).toMatchObject({ code: 0, signal: null });
+      expect(names()).toEqual([]);
+    }
   });
 });
 

@@ -2,7 +2,7 @@
 
 // The program that meets the faults: writes or reads a file as its argument says, and prints what became of it.
 //
-// { write: path, options, chunks, size } or { read: path }
+// { write: path, options, chunks, size, destroyedAfter } or { read: path }; destroyedAfter is in milliseconds from the end.
 
 const { createHash } = require('node:crypto');
 const { createReadStream, createWriteStream } = require('..');
@@ -21,7 +21,7 @@ function watch(stream) {
   return new Promise((resolve) => stream.on('close', () => resolve({ events, errors })));
 }
 
-async function write({ write: target, options, chunks, size }) {
+async function write({ write: target, options, chunks, size, destroyedAfter }) {
   const bytes = content(chunks * size);
   const stream = createWriteStream(target, options);
   const watched = watch(stream);
@@ -34,6 +34,10 @@ async function write({ write: target, options, chunks, size }) {
     if (!told) taken += 1;
   }
   if (!told) stream.end();
+  if (destroyedAfter !== undefined) {
+    const error = Object.assign(new Error('enough'), { code: 'GIVEN_UP', syscall: 'destroy' });
+    setTimeout(() => stream.destroy(error), destroyedAfter);
+  }
   return { ...(await watched), taken, told: told?.code, bytesWritten: stream.bytesWritten };
 }
 

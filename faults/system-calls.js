@@ -67,12 +67,18 @@ const WRITES = [
   ['EINTR in the close', {}, 'close:error=EINTR:when=1', { ...finished, injected: 1 }],
   ['EIO in the close', {}, 'close:error=EIO:when=1', { errors: ['EIO of close'], isWritten: true }],
   ['EIO in the fsync, flush', { flush: true }, 'fsync:error=EIO:when=1', atEnd('EIO', 'fsync')],
-  ['EIO in an fdatasync, durable', durable, 'fdatasync:error=EIO:when=3', atWrite('EIO', 'fsync')],
+  [
+    'EIO in an fdatasync, durable',
+    durable,
+    'fdatasync:error=EIO:when=3',
+    atWrite('EIO', 'fdatasync'),
+  ],
   [
     "EIO in the folder's fsync, durable",
     durable,
     'fsync:error=EIO:when=1',
     { errors: ['EIO of fsync'], events: ['error', 'close'], taken: 0, injected: 1, passed: 0 },
+    { isNew: true },
   ],
   [
     'EIO in the fsync, atomic',
@@ -83,7 +89,7 @@ const WRITES = [
   [
     'EIO in the rename, atomic',
     atomic,
-    'rename:error=EIO:when=1',
+    'renameat:error=EIO:when=1',
     { ...atEnd('EIO', 'rename'), ...untouched },
   ],
   [
@@ -91,6 +97,13 @@ const WRITES = [
     atomic,
     'fsync:error=EIO:when=2',
     { ...atEnd('EIO', 'fsync'), isWritten: true, size: CHUNKS * SIZE, names: ['file'], passed: 1 },
+  ],
+  [
+    'a destroy while the fsync is under way, atomic',
+    atomic,
+    'fsync:delay_enter=600ms:when=1',
+    { errors: ['GIVEN_UP of destroy'], events: ['open', 'error', 'close'], ...untouched },
+    { destroyedAfter: 200 },
   ],
   [
     'no fault: a sync for each write',
@@ -150,10 +163,10 @@ const attempt = (what, fault, expected, prepare) =>
   });
 
 async function* systemCalls() {
-  for (const [what, options, fault, expected] of WRITES) {
+  for (const [what, options, fault, expected, { isNew, destroyedAfter } = {}] of WRITES) {
     yield await attempt(what, fault, expected, (file) => {
-      fs.writeFileSync(file, OLD);
-      return { write: file, options, chunks: CHUNKS, size: SIZE };
+      if (!isNew) fs.writeFileSync(file, OLD);
+      return { write: file, options, chunks: CHUNKS, size: SIZE, destroyedAfter };
     });
   }
   for (const [what, fault, expected] of READS) {

@@ -6,8 +6,6 @@
 const { constants } = require('node:fs');
 const process = require('node:process');
 const { fileURLToPath } = require('node:url');
-const { isMainThread } = require('node:worker_threads');
-const native = require('../binding.js');
 const {
   codedError,
   incompatibleOptions,
@@ -168,12 +166,6 @@ function openedFile(path, options, defaultFlags) {
   };
 }
 
-/** Has files that are not complete go with the process. A worker's go with its streams. */
-let goWithProcess = () => {
-  if (isMainThread) process.on('exit', native.removeUnfinished);
-  goWithProcess = () => {};
-};
-
 /** How `native` writes a file that takes its name when it is complete. */
 function replacement(file, options) {
   if (file.descriptor !== null) throw incompatibleOptions('atomic', 'fd');
@@ -182,7 +174,6 @@ function replacement(file, options) {
   if ((flags & ~O_EXCL) !== WRITE) {
     throw invalidArgValue('options.flags', options.flags, "must be 'w' or 'wx' with atomic");
   }
-  goWithProcess();
   return { temporary: temporaryName(), exclusive: (flags & O_EXCL) !== 0 };
 }
 

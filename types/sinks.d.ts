@@ -19,7 +19,7 @@ export interface FileOptions {
    * `writableLength` and `bytesWritten`. What waits is synced together, by `fdatasync`, after the name of the file itself: the
    * larger `highWaterMark`, the fewer syncs.
    * The first sync that fails is the stream's `'error'`; none is tried again. A file that cannot be synced, as a pipe or
-   * a device, fails with `EINVAL`.
+   * a device, fails with `EINVAL`. To create a file, its folder has to be readable.
    * @default false
    */
   durable?: boolean | undefined;
@@ -27,11 +27,14 @@ export interface FileOptions {
    * Whether the file is replaced at once, when all is written: it is created beside the target, as `.sluice-….tmp`, and
    * at the end synced and renamed, and the rename synced, before `'finish'`. Until then, and whatever ends the stream, the
    * process or the machine, the old file is there as it was; only a process that a signal ends may leave the other behind.
+   * A stream that is destroyed between the rename and `'finish'` has replaced it all the same.
    *
-   * A file that exists keeps its permissions, and its owner and group where the process may give them (where it may not give
-   * the group, the group's permissions are left out); its other names (hard links), access control lists and extended
-   * attributes are not passed on. Who may not write to it may not replace it. A symbolic link is followed, one that
-   * leads nowhere is replaced. `flags` are `'w'`, or `'wx'`, which fails with `EEXIST` if the file is there at the
+   * A file that exists keeps its permissions, and its owner and group where the process may give them. Where it may not,
+   * whoever the permissions kept out is kept out by those that are left of them, and set-user-ID and set-group-ID are
+   * cleared. Its other names (hard links), access control list and extended attributes are not passed on; a list that the
+   * folder has for new files applies. Who may not write to it may not replace it, nor may who cannot read its folder. A
+   * symbolic link is followed, one that leads nowhere is replaced. What is no file, such as a pipe or a device, is `EINVAL`.
+   * `flags` are `'w'`, or `'wx'`, which fails with `EEXIST` if the file is there at the
    * beginning or at the end; others are `ERR_INVALID_ARG_VALUE`. With `fd` or `start` it is
    * `ERR_INCOMPATIBLE_OPTION_PAIR`. Where the last step fails, the sync of the folder, the stream fails and the new file
    * is there.

@@ -1,7 +1,8 @@
 //! The system's calls as tests have them: a script says which of this thread's calls fail, and how.
 
 use std::cell::RefCell;
-use std::fs::File;
+use std::ffi::OsStr;
+use std::fs::{File, Metadata};
 use std::io::{self, IoSlice, IoSliceMut};
 use std::path::Path;
 
@@ -136,16 +137,36 @@ pub(crate) fn sync(file: &File) -> io::Result<()> {
     done(Call::Sync, || unix::sync(file))
 }
 
-pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
-    done(Call::Rename, || unix::rename(from, to))
-}
-
 #[derive(Debug)]
 pub(super) struct Folder(unix::Folder);
 
 impl Folder {
     pub(super) fn open(path: &Path) -> io::Result<Self> {
         unix::Folder::open(path).map(Self)
+    }
+
+    pub(super) fn open_file(&self, name: &OsStr, flags: i32, mode: u32) -> io::Result<File> {
+        done(Call::Open, || self.0.open_file(name, flags, mode))
+    }
+
+    pub(super) fn rename(&self, from: &OsStr, to: &OsStr) -> io::Result<()> {
+        done(Call::Rename, || self.0.rename(from, to))
+    }
+
+    pub(super) fn link(&self, from: &OsStr, to: &OsStr) -> io::Result<()> {
+        self.0.link(from, to)
+    }
+
+    pub(super) fn remove(&self, name: &OsStr) -> io::Result<()> {
+        self.0.remove(name)
+    }
+
+    pub(super) fn has(&self, name: &OsStr, file: &Metadata) -> io::Result<bool> {
+        self.0.has(name, file)
+    }
+
+    pub(super) fn is_special(&self, name: &OsStr) -> bool {
+        self.0.is_special(name)
     }
 
     pub(super) fn sync(&self) -> io::Result<()> {

@@ -10,9 +10,11 @@ use crate::error::{Error, Result};
 #[cfg(unix)]
 #[cfg(test)]
 pub(crate) mod faults;
+mod place;
 mod replacement;
 #[cfg(test)]
 pub(crate) mod scratch;
+mod unfinished;
 #[cfg(unix)]
 mod unix;
 #[cfg(windows)]
@@ -26,9 +28,16 @@ use unix as platform;
 #[cfg(windows)]
 use windows as platform;
 
+#[cfg(unix)]
+use nix::libc::{O_CREAT, O_EXCL};
+#[cfg(windows)]
+use windows::{O_CREAT, O_EXCL};
+
+use place::Place;
 pub(crate) use platform::{read, read_at, sync, sync_data, wait_readable, wait_writable, write, write_at};
+pub use replacement::Replace;
 use replacement::Replacement;
-pub use replacement::{Replace, remove_unfinished};
+pub use unfinished::remove_unfinished;
 
 /// Who closes a file's descriptor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +60,8 @@ pub enum Target {
         flags: i32,
         /// Permission bits.
         mode: u32,
+        /// Whether the name of a file that is created has to be on the disk before the file is open.
+        is_named: bool,
     },
     /// A descriptor that is open already.
     Open(File),
@@ -65,6 +76,7 @@ impl Target {
             path: PathBuf::new(),
             flags: 0,
             mode: 0,
+            is_named: false,
         }
     }
 }
@@ -97,8 +109,17 @@ impl Descriptor {
     pub(crate) fn open(&mut self) -> Result<Option<i32>> {
         let file = match std::mem::replace(&mut self.target, Target::nothing()) {
             Target::Open(file) => file,
-            Target::Path { path, flags, mode } => {
-                platform::open(&path, flags, mode).map_err(Error::system("open"))?
+            Target::Path {
+                path,
+                flags,
+                mode,
+                is_named,
+            } => {
+                if is_named {
+                    open_named(&path, flags, mode)?
+                } else {
+                    platform::open(&path, flags, mode).map_err(Error::system("open"))?
+                }
             }
             Target::Replace(options) => {
                 let (replacement, file) = Replacement::create(options)?;
@@ -155,11 +176,21 @@ impl Drop for Descriptor {
     }
 }
 
-/// Brings the name of an open file to the disk.
-pub(crate) fn sync_name(path: &Path) -> Result<()> {
-    let path = std::fs::canonicalize(path).map_err(Error::system("open"))?;
-    let folder = platform::Folder::open(path.parent().unwrap_or(&path)).map_err(Error::system("open"))?;
-    folder.sync().map_err(Error::system("fsync"))
+/// Opens a file whose name, if it is a new one, is on the disk by then. Whatever that needs is asked for before a file that
+/// exists is touched.
+fn open_named(path: &Path, flags: i32, mode: u32) -> Result<File> {
+    let creates = flags & O_CREAT != 0;
+    if !creates || flags & O_EXCL == 0 {
+        match platform::open(path, flags & !O_CREAT, mode) {
+            Err(error) if creates && error.kind() == io::ErrorKind::NotFound => {}
+            opened => return opened.map_err(Error::system("open")),
+        }
+    }
+    let place = Place::behind_links(path).map_err(Error::system("open"))?;
+    let file = place.folder.open_file(&place.name, flags, mode);
+    let file = file.map_err(Error::system("open"))?;
+    place.folder.sync().map_err(Error::system("fsync"))?;
+    Ok(file)
 }
 
 /// Fills `pieces` in turn, up to the first that stays short. `read` is told how many bytes are there already.

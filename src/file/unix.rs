@@ -1,15 +1,18 @@
 //! Files by descriptors.
 
-use std::fs::{self, File, Metadata, OpenOptions, Permissions};
+use std::ffi::OsStr;
+use std::fs::{File, Metadata, OpenOptions, Permissions};
 use std::io::{self, IoSlice, IoSliceMut, Read, Write};
 use std::os::fd::{AsFd, AsRawFd, IntoRawFd};
 use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
 use std::path::Path;
 
-use nix::fcntl::{AT_FDCWD, AtFlags};
+use nix::errno::Errno;
+use nix::fcntl::{AtFlags, OFlag, openat, renameat};
 use nix::libc;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use nix::unistd::{AccessFlags, faccessat};
+use nix::sys::stat::{FileStat, Mode, SFlag, fstatat};
+use nix::unistd::{UnlinkatFlags, linkat, unlinkat};
 
 use crate::error::{Error, Result};
 
@@ -56,7 +59,7 @@ pub(crate) fn wait_writable(file: &File) -> Result<()> {
 fn wait(file: &File, event: PollFlags, syscall: &'static str) -> Result<()> {
     let mut wanted = [PollFd::new(file.as_fd(), event)];
     match poll(&mut wanted, PollTimeout::NONE) {
-        Ok(_) | Err(nix::errno::Errno::EINTR) => Ok(()),
+        Ok(_) | Err(Errno::EINTR) => Ok(()),
         Err(errno) => Err(Error::system(syscall)(errno.into())),
     }
 }
@@ -80,39 +83,129 @@ pub(super) fn leave_open(file: File) {
     let _ = file.into_raw_fd();
 }
 
-/// Whether the process could open a file for writing: replacing it asks for no permission of its own.
+/// Fails as opening the file for writing does: replacing it asks for no permission of its own. One that is being executed
+/// cannot be written to, and can be replaced.
 pub(super) fn may_write(path: &Path) -> io::Result<()> {
-    faccessat(AT_FDCWD, path, AccessFlags::W_OK, AtFlags::AT_EACCESS).map_err(Into::into)
+    match open(path, libc::O_WRONLY | libc::O_NONBLOCK | libc::O_NOCTTY, 0) {
+        Err(error) if error.raw_os_error() == Some(libc::ETXTBSY) => Ok(()),
+        opened => opened.map(drop),
+    }
 }
 
-/// Gives `file` the permissions and, as far as the process may, the owner and group of another. At no moment may the wrong
-/// people read: the group comes before the mode, which leaves out a group that could not be kept, and the owner after it.
+/// Gives `file` the owner and group of another, as far as the process may, and its permissions. Nobody but its owner may
+/// read it before; and where one of the two is not kept, those whom its permissions kept out would have others': what they
+/// may not do, nobody behind them may.
 pub(super) fn resemble(file: &File, other: &Metadata) -> io::Result<()> {
-    let is_kept = fchown(file, None, Some(other.gid())).is_ok();
-    let group = if is_kept { 0o070 } else { 0 };
-    file.set_permissions(Permissions::from_mode(other.mode() & (0o707 | group)))?;
-    let _ = fchown(file, Some(other.uid()), None);
-    Ok(())
+    let keeps_group = fchown(file, None, Some(other.gid())).is_ok();
+    let keeps_owner = fchown(file, Some(other.uid()), None).is_ok();
+    file.set_permissions(Permissions::from_mode(kept(
+        other.mode(),
+        keeps_owner,
+        keeps_group,
+    )))
 }
 
-pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
-    fs::rename(from, to)
+/// The permissions that are left of `mode`. Bits that run a file as its owner or group are for the two that had them.
+fn kept(mode: u32, keeps_owner: bool, keeps_group: bool) -> u32 {
+    let [owner, mut group, mut others] = [6, 3, 0].map(|shift| mode >> shift & 0o7);
+    if !keeps_group {
+        others &= group;
+        group = 0;
+    }
+    if !keeps_owner {
+        group &= owner;
+        others &= owner;
+    }
+    let special = if keeps_owner && keeps_group {
+        mode & 0o7000
+    } else {
+        0
+    };
+    special | owner << 6 | group << 3 | others
 }
 
-/// A folder, to bring the names in it to the disk.
+/// A folder, and what is done to the names in it.
 #[derive(Debug)]
 pub(super) struct Folder(File);
 
 impl Folder {
     pub(super) fn open(path: &Path) -> io::Result<Self> {
-        File::open(path).map(Self)
+        open(path, libc::O_RDONLY | libc::O_DIRECTORY, 0).map(Self)
     }
 
+    /// As [`open`], of a name in the folder.
+    pub(super) fn open_file(&self, name: &OsStr, flags: i32, mode: u32) -> io::Result<File> {
+        let flags = OFlag::from_bits_retain(flags) | OFlag::O_CLOEXEC;
+        // The type is not as wide everywhere.
+        let mode = Mode::from_bits_truncate(mode as libc::mode_t);
+        loop {
+            match openat(&self.0, name, flags, mode) {
+                Err(Errno::EINTR) => {}
+                opened => return Ok(opened?.into()),
+            }
+        }
+    }
+
+    pub(super) fn rename(&self, from: &OsStr, to: &OsStr) -> io::Result<()> {
+        renameat(&self.0, from, &self.0, to).map_err(Into::into)
+    }
+
+    pub(super) fn link(&self, from: &OsStr, to: &OsStr) -> io::Result<()> {
+        linkat(&self.0, from, &self.0, to, AtFlags::empty()).map_err(Into::into)
+    }
+
+    pub(super) fn remove(&self, name: &OsStr) -> io::Result<()> {
+        unlinkat(&self.0, name, UnlinkatFlags::NoRemoveDir).map_err(Into::into)
+    }
+
+    fn look_at(&self, name: &OsStr) -> nix::Result<FileStat> {
+        fstatat(&self.0, name, AtFlags::AT_SYMLINK_NOFOLLOW)
+    }
+
+    /// Whether this file is the one of that name.
+    pub(super) fn has(&self, name: &OsStr, file: &Metadata) -> io::Result<bool> {
+        // The types are not as wide everywhere.
+        #[allow(clippy::unnecessary_cast)]
+        match self.look_at(name) {
+            Ok(found) => Ok((found.st_dev as u64, found.st_ino as u64) == (file.dev(), file.ino())),
+            Err(Errno::ENOENT) => Ok(false),
+            Err(errno) => Err(errno.into()),
+        }
+    }
+
+    /// Whether the name is that of a device, a pipe or a socket.
+    pub(super) fn is_special(&self, name: &OsStr) -> bool {
+        let kind = self
+            .look_at(name)
+            .map(|found| SFlag::from_bits_truncate(found.st_mode & SFlag::S_IFMT.bits()));
+        kind.is_ok_and(|kind| ![SFlag::S_IFREG, SFlag::S_IFLNK, SFlag::S_IFDIR].contains(&kind))
+    }
+
+    /// Brings the names to the disk.
     pub(super) fn sync(&self) -> io::Result<()> {
         match sync(&self.0) {
             // Some file systems have nothing of a folder to bring to the disk, and say so in this way.
             Err(error) if error.kind() == io::ErrorKind::InvalidInput => Ok(()),
             result => result,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::kept;
+
+    #[test]
+    fn whoever_was_kept_out_stays_out() {
+        assert_eq!(kept(0o6754, true, true), 0o6754);
+        assert_eq!(kept(0o6755, true, false), 0o705);
+        assert_eq!(kept(0o606, true, false), 0o600, "the group is among others now");
+        assert_eq!(kept(0o646, true, false), 0o604);
+        assert_eq!(
+            kept(0o4466, false, true),
+            0o444,
+            "the owner is among the group now"
+        );
+        assert_eq!(kept(0o664, false, false), 0o604);
     }
 }

@@ -1,10 +1,11 @@
 //! Files by handles.
 
+use std::ffi::OsStr;
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, IoSlice, IoSliceMut, Read, Write};
 use std::os::windows::fs::FileExt;
 use std::os::windows::io::IntoRawHandle;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::error::Result;
 
@@ -16,6 +17,8 @@ pub(super) const EEXIST: i32 = 80;
 pub(super) const EINVAL: i32 = 87;
 pub(super) const EISDIR: i32 = 336;
 pub(super) const ENOENT: i32 = 2;
+/// `ERROR_CANT_RESOLVE_FILENAME`.
+pub(super) const ELOOP: i32 = 1921;
 
 // The values of `fs.constants` on Windows.
 pub(super) const O_WRONLY: i32 = 0x1;
@@ -97,19 +100,42 @@ pub(super) fn resemble(_file: &File, _other: &Metadata) -> io::Result<()> {
     Ok(())
 }
 
-pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
-    fs::rename(from, to)
-}
-
-/// The system brings names to the disk by itself.
+/// A folder, and what is done to the names in it.
 #[derive(Debug)]
-pub(super) struct Folder;
+pub(super) struct Folder(PathBuf);
 
 impl Folder {
-    pub(super) fn open(_path: &Path) -> io::Result<Self> {
-        Ok(Self)
+    pub(super) fn open(path: &Path) -> io::Result<Self> {
+        fs::canonicalize(path).map(Self)
     }
 
+    pub(super) fn open_file(&self, name: &OsStr, flags: i32, mode: u32) -> io::Result<File> {
+        open(&self.0.join(name), flags, mode)
+    }
+
+    pub(super) fn rename(&self, from: &OsStr, to: &OsStr) -> io::Result<()> {
+        fs::rename(self.0.join(from), self.0.join(to))
+    }
+
+    pub(super) fn link(&self, from: &OsStr, to: &OsStr) -> io::Result<()> {
+        fs::hard_link(self.0.join(from), self.0.join(to))
+    }
+
+    pub(super) fn remove(&self, name: &OsStr) -> io::Result<()> {
+        fs::remove_file(self.0.join(name))
+    }
+
+    /// Whether a file is there: what it is in the system's eyes, std does not tell.
+    pub(super) fn has(&self, name: &OsStr, _file: &Metadata) -> io::Result<bool> {
+        self.0.join(name).try_exists()
+    }
+
+    /// What is special has names of its own, in no folder.
+    pub(super) fn is_special(&self, _name: &OsStr) -> bool {
+        false
+    }
+
+    /// The system brings names to the disk by itself.
     pub(super) fn sync(&self) -> io::Result<()> {
         Ok(())
     }

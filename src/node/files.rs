@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::path::PathBuf;
+use std::sync::Once;
 
 use napi::bindgen_prelude::{Either, Uint8Array};
 use napi::{Error, Result, Status};
@@ -77,6 +78,9 @@ impl FileTarget {
             return Ok(Target::Open(borrow_descriptor(fd)?));
         }
         let path = native_path(self.path.ok_or(Error::from_status(Status::InvalidArg))?)?;
+        if self.temporary.is_some() {
+            go_with_process();
+        }
         Ok(match self.temporary {
             Some(temporary) => Target::Replace(Replace {
                 path,
@@ -85,6 +89,7 @@ impl FileTarget {
                 exclusive: self.exclusive.unwrap_or(false),
             }),
             None => Target::Path {
+                is_named: self.durable.unwrap_or(false),
                 path,
                 flags: self.flags,
                 mode: self.mode,
@@ -93,10 +98,20 @@ impl FileTarget {
     }
 }
 
-/// Removes what atomic streams of the whole process have not completed: it exits.
-#[napi(catch_unwind)]
-pub fn remove_unfinished() {
-    crate::file::remove_unfinished();
+/// Has files that are not complete go with the process. Behind the last line of JavaScript, and when its workers are gone.
+fn go_with_process() {
+    extern "C" fn remove() {
+        crate::file::remove_unfinished();
+    }
+    unsafe extern "C" {
+        fn atexit(function: extern "C" fn()) -> i32;
+    }
+    static ONCE: Once = Once::new();
+    // SAFETY: it is C's own, and what it is given stays: the addon is never unloaded. `remove` does not panic, takes no lock
+    // that is held while anything else runs, and calls nothing that may not be called as a process ends.
+    ONCE.call_once(|| {
+        let _ = unsafe { atexit(remove) };
+    });
 }
 
 fn position(position: Option<f64>) -> Option<u64> {

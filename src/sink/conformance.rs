@@ -86,6 +86,7 @@ fn bytes_arrive_whole_and_in_order() {
         row.sink.open().unwrap();
         write_all(row.sink.as_mut(), &bytes());
         row.sink.finish().unwrap();
+        row.sink.commit().unwrap();
         row.sink.close().unwrap();
         assert!((row.contents)() == (row.expected)(&bytes()), "{}", row.name);
     }
@@ -96,6 +97,7 @@ fn nothing_written_is_nothing_lost() {
     for mut row in rows() {
         row.sink.open().unwrap();
         row.sink.finish().unwrap();
+        row.sink.commit().unwrap();
         row.sink.close().unwrap();
         assert_eq!((row.contents)(), (row.expected)(&[]), "{}", row.name);
     }
@@ -172,6 +174,7 @@ fn act(sink: &mut dyn Sink) -> Option<(At, Error)> {
         .map_err(failed(At::Open))
         .and_then(|_| sink.write(&[IoSlice::new(b"bytes")]).map_err(failed(At::Write)))
         .and_then(|_| sink.finish().map_err(failed(At::Fsync)))
+        .and_then(|()| sink.commit().map_err(failed(At::Fsync)))
         .and_then(|()| sink.close().map_err(failed(At::Close)))
         .err()
 }

@@ -2,12 +2,9 @@
 
 use std::fs::File;
 use std::io::{self, IoSlice};
-use std::path::PathBuf;
 
 use crate::error::{Error, Result};
-use crate::file::{
-    Descriptor, Ownership, Target, sync, sync_data, sync_name, wait_writable, write, write_at,
-};
+use crate::file::{Descriptor, Ownership, Target, sync, sync_data, wait_writable, write, write_at};
 
 use super::Sink;
 
@@ -42,19 +39,12 @@ pub struct FileSink {
     /// Where the next byte goes, when the caller chose it.
     position: Option<u64>,
     sync: Syncing,
-    /// A file whose name is to be on the disk before its bytes.
-    named: Option<PathBuf>,
 }
 
 impl FileSink {
     /// A sink that opens its file when it is told to.
     pub fn new(options: FileOptions) -> Self {
-        let named = match &options.target {
-            Target::Path { path, .. } if options.sync == Syncing::EveryWrite => Some(path.clone()),
-            _ => None,
-        };
         Self {
-            named,
             descriptor: Descriptor::new(options.target, options.ownership),
             position: options.start,
             sync: options.sync,
@@ -64,11 +54,7 @@ impl FileSink {
 
 impl Sink for FileSink {
     fn open(&mut self) -> Result<Option<i32>> {
-        let number = self.descriptor.open()?;
-        if let Some(path) = self.named.take() {
-            sync_name(&path)?;
-        }
-        Ok(number)
+        self.descriptor.open()
     }
 
     fn write(&mut self, pieces: &[IoSlice<'_>]) -> Result<usize> {
@@ -82,7 +68,7 @@ impl Sink for FileSink {
         if self.sync == Syncing::EveryWrite {
             // What this fails for is not taken, and is never tried again: the system may have dropped it by then, and
             // would report a success.
-            sync_data(file).map_err(Error::system("fsync"))?;
+            sync_data(file).map_err(Error::system("fdatasync"))?;
         }
         Ok(written)
     }
@@ -91,6 +77,10 @@ impl Sink for FileSink {
         if self.sync != Syncing::Never {
             sync(self.descriptor.file("fsync")?).map_err(Error::system("fsync"))?;
         }
+        Ok(())
+    }
+
+    fn commit(&mut self) -> Result<()> {
         self.descriptor.commit()
     }
 

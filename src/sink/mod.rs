@@ -20,7 +20,7 @@ mod tests;
 
 /// A place that takes bytes.
 ///
-/// The calls come in the order `open`, `write`*, `finish`?, `close`; after one has failed only `close` follows.
+/// The calls come in the order `open`, `write`*, (`finish`, `commit`?)?, `close`; after one has failed only `close` follows.
 /// A sink that could not bring bytes to the disk fails for good: nobody asks it again.
 /// `close` comes when the stream is destroyed. A sink that is dropped without it was abandoned, by the garbage collector
 /// or a dying environment: it releases what it acquired as quietly as it can, and leaves alone what it was given.
@@ -38,6 +38,11 @@ pub trait Sink: Send + 'static {
 
     /// All was written: makes it as durable as the sink's options promise.
     fn finish(&mut self) -> Result<()>;
+
+    /// Shows it to others, where that is a step of its own. Comes unless the stream was destroyed meanwhile.
+    fn commit(&mut self) -> Result<()> {
+        Ok(())
+    }
 
     /// Releases the resource, after a `finish` or without one.
     fn close(&mut self) -> Result<()>;

@@ -32,6 +32,7 @@ fn from(path: &Path, start: Option<u64>, sync: Syncing) -> FileSink {
         path: path.into(),
         flags: libc::O_WRONLY | libc::O_CREAT | libc::O_TRUNC,
         mode: 0o600,
+        is_named: sync == Syncing::EveryWrite,
     };
     sink(target, start, sync)
 }
@@ -48,6 +49,12 @@ fn write(sink: &mut FileSink, mut bytes: &[u8]) -> Result<()> {
         bytes = &bytes[taken..];
     }
     Ok(())
+}
+
+/// Ends it as a stage does.
+fn finish(sink: &mut FileSink) -> Result<()> {
+    sink.finish()?;
+    sink.commit()
 }
 
 /// Name of the call and number of an error.

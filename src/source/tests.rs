@@ -20,6 +20,7 @@ fn open(path: &Path, start: Option<u64>) -> FileSource {
             path: path.into(),
             flags: libc::O_RDONLY,
             mode: 0,
+            is_named: false,
         },
         start,
         end: None,

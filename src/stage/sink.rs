@@ -57,6 +57,21 @@ struct SinkWork {
     lull: Lull,
 }
 
+impl SinkWork {
+    /// Ends what was written. `false`: the sender gave up before others could see it.
+    fn finish(&mut self) -> Result<bool> {
+        if !self.input.is_aborted() {
+            self.sink.finish()?;
+        }
+        // To bring a file to the disk takes a while, and whoever gave up meanwhile wants none of it.
+        let is_wanted = !self.input.is_aborted();
+        if is_wanted {
+            self.sink.commit()?;
+        }
+        Ok(is_wanted)
+    }
+}
+
 impl Work for SinkWork {
     fn input(&mut self) -> &mut Receiver<Command> {
         &mut self.input
@@ -89,8 +104,9 @@ impl SinkStage {
                 Message::Data(parcel) => self.write_at_pace(parcel).await?,
                 Message::Command(_) => self.observer.report(Report::Done { produced: 0 }),
                 Message::End => {
-                    self.work.call(Spending::Disk, |work| work.sink.finish()).await?;
-                    self.observer.report(Report::Finished);
+                    if self.work.call(Spending::Disk, SinkWork::finish).await? {
+                        self.observer.report(Report::Finished);
+                    }
                     return Ok(());
                 }
             }

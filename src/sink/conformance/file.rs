@@ -39,6 +39,7 @@ fn by_path(path: &Path, flags: i32, start: Option<u64>) -> Box<dyn Sink> {
         path: path.into(),
         flags,
         mode: 0o600,
+        is_named: false,
     };
     sink(target, start, Ownership::Owned)
 }
@@ -141,6 +142,7 @@ pub(super) fn rows() -> Vec<Row> {
                         path: path.into(),
                         flags: CREATE,
                         mode: 0o600,
+                        is_named: false,
                     },
                     start: Some(0),
                     sync: Syncing::EveryWrite,
@@ -279,6 +281,7 @@ fn a_new_file_has_the_mode_asked_for_less_the_umask() {
         path: path.clone(),
         flags: CREATE,
         mode: 0o640,
+        is_named: false,
     };
     let mut sink = sink(target, None, Ownership::Owned);
     sink.open().unwrap();

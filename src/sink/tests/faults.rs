@@ -1,5 +1,7 @@
 //! A system that fails, or does less than it is asked for.
 
+use std::os::unix::fs::symlink;
+
 use super::*;
 
 fn every(fault: Fault, times: usize) -> Vec<Option<Fault>> {
@@ -74,14 +76,49 @@ fn bytes_that_have_to_be_on_the_disk_are_not_taken_before_they_are() {
     sink.open().unwrap();
     assert_eq!(
         faults.calls(),
-        [Call::Open, Call::SyncFolder],
+        [Call::Open, Call::Open, Call::SyncFolder],
         "its name is there first"
     );
     assert_eq!(sink.write(&[IoSlice::new(b"taken")]).unwrap(), 5);
     let error = sink.write(&[IoSlice::new(b"not taken")]).unwrap_err();
-    assert_eq!(told(error), ("fsync", Some(libc::EIO)));
+    assert_eq!(told(error), ("fdatasync", Some(libc::EIO)));
     sink.close().unwrap();
     assert_eq!(faults.count(Call::Sync), 2, "it is not tried again");
+}
+
+#[test]
+fn the_name_of_a_file_that_is_there_is_not_brought_to_the_disk_again() {
+    let folder = Folder::new();
+    let path = folder.join("file");
+    fs::write(&path, OLD).unwrap();
+    let faults = Faults::of([]);
+    by_path(&path, Syncing::EveryWrite).open().unwrap();
+    assert_eq!(faults.calls(), [Call::Open]);
+}
+
+#[test]
+fn a_file_whose_name_could_not_be_brought_to_the_disk_is_not_created() {
+    let folder = Folder::new();
+    let link = folder.join("link");
+    symlink("link", &link).unwrap();
+    for (path, errno) in [(folder.join("none/file"), libc::ENOENT), (link, libc::ELOOP)] {
+        let mut sink = by_path(&path, Syncing::EveryWrite);
+        assert_eq!(told(sink.open().unwrap_err()), ("open", Some(errno)));
+    }
+}
+
+#[test]
+fn the_name_behind_a_link_is_brought_to_the_disk_where_it_is() {
+    let [folder, elsewhere] = [Folder::new(), Folder::new()];
+    let link = folder.join("link");
+    symlink(elsewhere.join("file"), &link).unwrap();
+    let faults = Faults::of([]);
+    let mut sink = by_path(&link, Syncing::EveryWrite);
+    sink.open().unwrap();
+    write(&mut sink, NEW).unwrap();
+    assert_eq!(faults.count(Call::SyncFolder), 1);
+    assert_eq!(fs::read(elsewhere.join("file")).unwrap(), NEW);
+    assert!(link.is_symlink());
 }
 
 #[test]

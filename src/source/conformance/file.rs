@@ -31,6 +31,7 @@ fn by_path(path: &Path, flags: i32, range: (Option<u64>, Option<u64>)) -> Box<dy
         path: path.into(),
         flags,
         mode: 0o600,
+        is_named: false,
     };
     source(target, range, Ownership::Owned)
 }

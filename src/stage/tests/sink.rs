@@ -1,6 +1,7 @@
 //! The sink stage: the order of its calls and reports, whole bytes, batches, and the pace.
 
 use std::io::IoSlice;
+use std::sync::mpsc;
 
 use super::*;
 use crate::codec::Flush;
@@ -15,6 +16,7 @@ pub enum Call {
     Open,
     Write,
     Finish,
+    Commit,
     Close,
     /// Let go without a `Close`.
     Drop,
@@ -76,6 +78,10 @@ impl Sink for MockSink {
         self.enter(Call::Finish)
     }
 
+    fn commit(&mut self) -> Result<()> {
+        self.enter(Call::Commit)
+    }
+
     fn close(&mut self) -> Result<()> {
         self.enter(Call::Close)
     }
@@ -135,11 +141,12 @@ fn a_sink_is_opened_written_finished_and_closed_in_order() {
     assert_eq!(line.sender.consumed(), Bytes::from(text.len()));
     assert_eq!(
         line.calls(),
-        [Call::Open, Call::Write, Call::Finish],
+        [Call::Open, Call::Write, Call::Finish, Call::Commit],
         "open until it is told to close"
     );
     assert!(line.close().is_none());
-    assert_eq!(line.calls(), [Call::Open, Call::Write, Call::Finish, Call::Close]);
+    let calls = [Call::Open, Call::Write, Call::Finish, Call::Commit, Call::Close];
+    assert_eq!(line.calls(), calls);
 }
 
 #[test]
@@ -150,6 +157,27 @@ fn a_sink_that_is_given_up_is_closed_and_not_finished() {
     assert!(line.close().is_none());
     assert_eq!(line.calls(), [Call::Open, Call::Close]);
     assert_eq!(line.sender.consumed(), Bytes::ZERO);
+}
+
+#[test]
+fn a_sink_that_is_given_up_while_it_finishes_is_not_committed() {
+    let (finishing, is_finishing) = mpsc::channel();
+    let (go_on, may_go_on) = mpsc::channel();
+    let sink = MockSink::new(usize::MAX, move |call| {
+        if call == Call::Finish {
+            finishing.send(()).unwrap();
+            may_go_on.recv().unwrap();
+        }
+        Ok(())
+    });
+    let mut line = Line::new(sink, Pace::UNLIMITED);
+    assert!(matches!(line.watch.next(), Report::Opened(_)));
+    line.sender.end();
+    is_finishing.recv().unwrap();
+    line.sender.abort();
+    go_on.send(()).unwrap();
+    assert!(line.close().is_none());
+    assert_eq!(line.calls(), [Call::Open, Call::Finish, Call::Close]);
 }
 
 #[test]
@@ -170,7 +198,7 @@ fn a_sink_whose_sender_leaves_after_its_end_is_finished_and_let_go() {
         watch.wait_until_gone();
         let diary = diary.lock().unwrap();
         assert_eq!(diary.taken, b"bytes");
-        assert_eq!(diary.calls[diary.calls.len() - 2..], [Call::Finish, Call::Drop]);
+        assert_eq!(diary.calls[diary.calls.len() - 2..], [Call::Commit, Call::Drop]);
     }
 }
 

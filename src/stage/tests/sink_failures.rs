@@ -33,7 +33,12 @@ fn is_mock(error: &Error) -> bool {
 
 #[test]
 fn a_failure_is_told_once_and_only_the_close_follows() {
-    for (call, consumed) in [(Call::Open, 0), (Call::Write, 4), (Call::Finish, 10)] {
+    for (call, consumed) in [
+        (Call::Open, 0),
+        (Call::Write, 4),
+        (Call::Finish, 10),
+        (Call::Commit, 10),
+    ] {
         let mut line = failing(call, false);
         let Report::Failed(error) = line.watch.next() else {
             panic!("{call:?}: not told");
@@ -71,7 +76,7 @@ fn a_close_that_fails_is_told_with_its_error() {
 
 #[test]
 fn a_sink_that_panics_fails_its_stream_alone() {
-    for call in [Call::Open, Call::Write, Call::Finish] {
+    for call in [Call::Open, Call::Write, Call::Finish, Call::Commit] {
         let mut line = failing(call, true);
         assert!(
             matches!(line.watch.next(), Report::Failed(Error::Panic)),
