@@ -99,6 +99,8 @@ onUnix(
     const writer = fs.createWriteStream(name);
     writer.write('x');
     await once(stream, 'data');
+    // Until it waits: before, it closes at once.
+    await new Promise((resolve) => setTimeout(resolve, 300));
     const close = jest.fn();
     stream.on('close', close).destroy();
     await new Promise((resolve) => setTimeout(resolve, 50));
