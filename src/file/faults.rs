@@ -2,13 +2,13 @@
 
 use std::cell::RefCell;
 use std::ffi::OsStr;
-use std::fs::{File, Metadata};
+use std::fs::File;
 use std::io::{self, IoSlice, IoSliceMut};
 use std::path::Path;
 
 use super::unix;
 
-pub(super) use unix::{BAD_DESCRIPTOR, descriptor, leave_open, may_write, resemble};
+pub(super) use unix::{BAD_DESCRIPTOR, Status, descriptor, leave_open, may_write, resemble};
 pub(crate) use unix::{wait_readable, wait_writable};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -161,8 +161,8 @@ impl Folder {
         self.0.remove(name)
     }
 
-    pub(super) fn has(&self, name: &OsStr, file: &Metadata) -> io::Result<bool> {
-        self.0.has(name, file)
+    pub(super) fn file(&self, name: &OsStr) -> io::Result<Option<Status>> {
+        self.0.file(name)
     }
 
     pub(super) fn is_special(&self, name: &OsStr) -> bool {

@@ -2,13 +2,13 @@
 //! is complete. Whatever happens before leaves the other file as it was. Calls block.
 
 use std::ffi::OsString;
-use std::fs::{self, File, Metadata};
+use std::fs::{self, File};
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::place::Place;
-use super::platform;
+use super::platform::{self, Status};
 use super::unfinished::Unfinished;
 use crate::error::{Error, Result};
 
@@ -16,6 +16,10 @@ use crate::error::{Error, Result};
 use super::windows::{EEXIST, EINVAL, EISDIR, ENOENT, O_CREAT, O_EXCL, O_WRONLY};
 #[cfg(unix)]
 use nix::libc::{EEXIST, EINVAL, EISDIR, ENOENT, O_CREAT, O_EXCL, O_WRONLY};
+
+/// How often to look for a file that is there and has no name. It may have come or gone between two looks; or it never has
+/// one, as behind a link of `/proc`, and nothing there can be replaced.
+const LOOKS: usize = 5;
 
 /// What to replace, and by what.
 #[derive(Debug)]
@@ -82,28 +86,32 @@ impl Replacement {
 }
 
 /// Where the file is to be, the file that is there, and whether that may be replaced at all.
-fn look_up(options: &Replace) -> io::Result<(Place, Option<Metadata>)> {
+fn look_up(options: &Replace) -> io::Result<(Place, Option<Status>)> {
     let path = &options.path;
     let refuse = |errno| Err(io::Error::from_raw_os_error(errno));
     if options.exclusive && path.symlink_metadata().is_ok() {
         return refuse(EEXIST);
     }
-    let old = match fs::metadata(path) {
-        Ok(old) => old,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((Place::of(path)?, None)),
-        Err(error) => return Err(error),
-    };
-    if old.is_dir() {
-        return refuse(EISDIR);
+    for _ in 0..LOOKS {
+        let old = match fs::metadata(path) {
+            Ok(old) => old,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((Place::of(path)?, None)),
+            Err(error) => return Err(error),
+        };
+        if old.is_dir() {
+            return refuse(EISDIR);
+        }
+        if !old.is_file() {
+            return refuse(EINVAL);
+        }
+        match platform::may_write(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            may => may?,
+        }
+        let place = Place::behind_links(path)?;
+        if let Some(old) = place.folder.file(&place.name)? {
+            return Ok((place, Some(old)));
+        }
     }
-    if !old.is_file() {
-        return refuse(EINVAL);
-    }
-    platform::may_write(path)?;
-    let place = Place::behind_links(path)?;
-    if !place.folder.has(&place.name, &old)? {
-        // A file without a name, as behind a link of /proc: nothing there can be replaced.
-        return refuse(ENOENT);
-    }
-    Ok((place, Some(old)))
+    refuse(ENOENT)
 }

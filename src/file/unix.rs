@@ -1,17 +1,18 @@
 //! Files by descriptors.
 
 use std::ffi::OsStr;
-use std::fs::{File, Metadata, OpenOptions, Permissions};
+use std::fs::{File, OpenOptions, Permissions};
 use std::io::{self, IoSlice, IoSliceMut, Read, Write};
 use std::os::fd::{AsFd, AsRawFd, IntoRawFd};
-use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
+use std::os::unix::fs::{FileExt, OpenOptionsExt, PermissionsExt, fchown};
 use std::path::Path;
 
 use nix::errno::Errno;
 use nix::fcntl::{AtFlags, OFlag, openat, renameat};
 use nix::libc;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use nix::sys::stat::{FileStat, Mode, SFlag, fstatat};
+pub(super) use nix::sys::stat::FileStat as Status;
+use nix::sys::stat::{Mode, SFlag, fstatat};
 use nix::unistd::{UnlinkatFlags, linkat, unlinkat};
 
 use crate::error::{Error, Result};
@@ -95,14 +96,13 @@ pub(super) fn may_write(path: &Path) -> io::Result<()> {
 /// Gives `file` the owner and group of another, as far as the process may, and its permissions. Nobody but its owner may
 /// read it before; and where one of the two is not kept, those whom its permissions kept out would have others': what they
 /// may not do, nobody behind them may.
-pub(super) fn resemble(file: &File, other: &Metadata) -> io::Result<()> {
-    let keeps_group = fchown(file, None, Some(other.gid())).is_ok();
-    let keeps_owner = fchown(file, Some(other.uid()), None).is_ok();
-    file.set_permissions(Permissions::from_mode(kept(
-        other.mode(),
-        keeps_owner,
-        keeps_group,
-    )))
+pub(super) fn resemble(file: &File, other: &Status) -> io::Result<()> {
+    let keeps_group = fchown(file, None, Some(other.st_gid)).is_ok();
+    let keeps_owner = fchown(file, Some(other.st_uid), None).is_ok();
+    // The type is not as wide everywhere.
+    #[allow(clippy::useless_conversion)]
+    let mode = u32::from(other.st_mode);
+    file.set_permissions(Permissions::from_mode(kept(mode, keeps_owner, keeps_group)))
 }
 
 /// The permissions that are left of `mode`. Bits that run a file as its owner or group are for the two that had them.
@@ -158,27 +158,25 @@ impl Folder {
         unlinkat(&self.0, name, UnlinkatFlags::NoRemoveDir).map_err(Into::into)
     }
 
-    fn look_at(&self, name: &OsStr) -> nix::Result<FileStat> {
-        fstatat(&self.0, name, AtFlags::AT_SYMLINK_NOFOLLOW)
+    fn look_at(&self, name: &OsStr) -> nix::Result<(Status, SFlag)> {
+        let status = fstatat(&self.0, name, AtFlags::AT_SYMLINK_NOFOLLOW)?;
+        let kind = SFlag::from_bits_truncate(status.st_mode & SFlag::S_IFMT.bits());
+        Ok((status, kind))
     }
 
-    /// Whether this file is the one of that name.
-    pub(super) fn has(&self, name: &OsStr, file: &Metadata) -> io::Result<bool> {
-        // The types are not as wide everywhere.
-        #[allow(clippy::unnecessary_cast)]
+    /// The file of that name, if it is one.
+    pub(super) fn file(&self, name: &OsStr) -> io::Result<Option<Status>> {
         match self.look_at(name) {
-            Ok(found) => Ok((found.st_dev as u64, found.st_ino as u64) == (file.dev(), file.ino())),
-            Err(Errno::ENOENT) => Ok(false),
+            Ok((status, kind)) => Ok((kind == SFlag::S_IFREG).then_some(status)),
+            Err(Errno::ENOENT) => Ok(None),
             Err(errno) => Err(errno.into()),
         }
     }
 
     /// Whether the name is that of a device, a pipe or a socket.
     pub(super) fn is_special(&self, name: &OsStr) -> bool {
-        let kind = self
-            .look_at(name)
-            .map(|found| SFlag::from_bits_truncate(found.st_mode & SFlag::S_IFMT.bits()));
-        kind.is_ok_and(|kind| ![SFlag::S_IFREG, SFlag::S_IFLNK, SFlag::S_IFDIR].contains(&kind))
+        let plain = [SFlag::S_IFREG, SFlag::S_IFLNK, SFlag::S_IFDIR];
+        self.look_at(name).is_ok_and(|(_, kind)| !plain.contains(&kind))
     }
 
     /// Brings the names to the disk.

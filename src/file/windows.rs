@@ -1,7 +1,8 @@
 //! Files by handles.
 
 use std::ffi::OsStr;
-use std::fs::{self, File, Metadata, OpenOptions};
+pub(super) use std::fs::Metadata as Status;
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, IoSlice, IoSliceMut, Read, Write};
 use std::os::windows::fs::FileExt;
 use std::os::windows::io::IntoRawHandle;
@@ -96,7 +97,7 @@ pub(super) fn may_write(path: &Path) -> io::Result<()> {
 }
 
 /// A file has the permissions of its folder.
-pub(super) fn resemble(_file: &File, _other: &Metadata) -> io::Result<()> {
+pub(super) fn resemble(_file: &File, _other: &Status) -> io::Result<()> {
     Ok(())
 }
 
@@ -125,9 +126,13 @@ impl Folder {
         fs::remove_file(self.0.join(name))
     }
 
-    /// Whether a file is there: what it is in the system's eyes, std does not tell.
-    pub(super) fn has(&self, name: &OsStr, _file: &Metadata) -> io::Result<bool> {
-        self.0.join(name).try_exists()
+    /// The file of that name, if it is one.
+    pub(super) fn file(&self, name: &OsStr) -> io::Result<Option<Status>> {
+        match self.0.join(name).symlink_metadata() {
+            Ok(status) => Ok(status.is_file().then_some(status)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// What is special has names of its own, in no folder.
