@@ -11,6 +11,8 @@ const PRELUDE = `
   const iter = require('node:stream/iter');
   const zlib = require('node:zlib');
   const { once } = require('node:events');
+  const { Writable } = require('node:stream');
+  const { setTimeout: sleep } = require('node:timers/promises');
   const text = 'Some data\\n'.repeat(50_000);
   const data = Buffer.from(text);
   const print = (result) => console.log(JSON.stringify(result));
@@ -66,9 +68,8 @@ describeWithIter('node:stream/iter', () => {
       expect(result).toMatchObject({ total: 500_000, taken: 500_000 });
       expect(result.falseWrites).toBeGreaterThan(10);
       expect(result.peak).toBeLessThan(11_500);
-      // A writer without a bound of its own waits within write().
-      if (backpressure === 'unbounded') expect(result.waits).toBe(0);
-      else expect(result.waits).toBeGreaterThan(0);
+      // Up to 26.10 a writer without a bound of its own waits within write() alone.
+      if (backpressure !== 'unbounded') expect(result.waits).toBeGreaterThan(0);
       expect(result.waits).toBeLessThanOrEqual(result.falseWrites);
     },
   );
@@ -79,20 +80,28 @@ describeWithIter('node:stream/iter', () => {
       const writer = iter.fromWritable(whole, { backpressure: 'unbounded' });
       await writer.writev([Buffer.alloc(600), Buffer.alloc(600)]);
       const total = await writer.end();
-      const stuck = sluice.createSlowWritableStream({ latency: Infinity, highWaterMark: 1000 });
-      const failed = once(stuck, 'error').catch((error) => error);
-      const second = iter.fromWritable(stuck);
-      await second.write(Buffer.alloc(1000));
-      const refused = await second.write(Buffer.alloc(1)).catch((error) => error.code);
-      second.fail(new Error('enough'));
-      await once(stuck, 'close').catch(() => {});
-      print({ total, taken: whole.bytesWritten, refused, destroyed: stuck.destroyed });`;
-    expect(await reported(program(body), options)).toEqual({
-      total: 1200,
-      taken: 1200,
-      refused: 'ERR_INVALID_STATE',
-      destroyed: true,
-    });
+      const fate = async (stuck) => {
+        const failed = once(stuck, 'error').catch((error) => error);
+        const second = iter.fromWritable(stuck);
+        await second.write(Buffer.alloc(1000));
+        const full = second.write(Buffer.alloc(1)).then(() => 'written', (error) => error.code ?? error.message);
+        const atOnce = await Promise.race([full, sleep(300, 'waits')]);
+        second.fail(new Error('enough'));
+        await once(stuck, 'close').catch(() => {});
+        return [atOnce, await full, stuck.destroyed];
+      };
+      print({
+        total,
+        taken: whole.bytesWritten,
+        ours: await fate(sluice.createSlowWritableStream({ latency: Infinity, highWaterMark: 1000 })),
+        theirs: await fate(new Writable({ highWaterMark: 1000, write() {} })),
+      });`;
+    const { ours, theirs, ...rest } = await reported(program(body), options);
+    expect(rest).toEqual({ total: 1200, taken: 1200 });
+    // What becomes of a write beyond the mark differs between versions.
+    expect(ours).toEqual(theirs);
+    expect(ours[0]).toMatch(/^(waits|ERR_INVALID_STATE)$/);
+    expect(ours[2]).toBe(true);
   });
 
   test('pipeTo() from a decoder into an encoder', async () => {
