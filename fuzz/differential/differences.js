@@ -170,6 +170,15 @@ const DIFFERENCES = [
       ],
     })),
   },
+  {
+    name: 'a frame that is given up',
+    reason:
+      'from 26.12 on Node refuses to reset a zstd encoder whose frame has begun; what the program does with the bytes of ' +
+      'that frame is its own to know, as it is in every other format',
+    applies: (ours, theirs) =>
+      failureOf(theirs)?.code === 'ERR_ZLIB_INCOMPLETE_FRAME' && !failureOf(ours),
+    allow: () => [{}, {}],
+  },
 ];
 
 const isDamaged = (c) => c.encoded?.accidents.length > 0;
