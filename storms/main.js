@@ -6,27 +6,8 @@
 
 const path = require('node:path');
 const { parseArgs } = require('node:util');
+const { STORMS } = require('./names');
 const { runFile, thrifty } = require('./support/processes');
-
-/** Each is a file beside this one; `run({ short, random })` resolves to what it has counted, and throws when it fails. */
-const STORMS = [
-  'terminated-workers',
-  'exiting-processes',
-  'collected-at-every-turn',
-  'destroyed-at-every-point',
-  'writes-from-listeners',
-  'changing-buffers',
-  'buffers-of-other-threads',
-  'passing-workers',
-  'refused-memory',
-  'bombs',
-  'members',
-  'empty-blocks',
-  'windows',
-  'open-streams',
-  'dropped-streams',
-  'failing-decoders',
-];
 
 const MINUTES = { full: 20, short: 2 };
 
