@@ -145,6 +145,17 @@ export interface BrotliOptions extends CodecOptions {
 export interface ZstdOptions extends CodecOptions {
   /** `ZSTD_c_…` of an encoder, `ZSTD_d_…` of a decoder. */
   params?: { [key: number]: boolean | number } | undefined;
+  /**
+   * The most threads that compress the stream, beside the one that it runs on: an integer from 1, at most one a core.
+   * From 2 on a frame is cut into jobs of 1 MiB, or of a quarter of the window where that is more, each of which sees a
+   * quarter of the window before it. The output is the same whatever their number, but not that of one thread; it is
+   * about as large. They live as long as the frame, are the stream's own, and hold, each, a job and an encoder; the bytes
+   * of the jobs on their way, `threads + 2` at most, count as consumed. `'auto'` is one. Decoders ignore it. Not in
+   * `node:zlib`, where `params` can say it in zstd's words, `ZSTD_c_nbWorkers`, `ZSTD_c_jobSize` and `ZSTD_c_overlapLog`:
+   * they stand above it here.
+   * @default 'auto'
+   */
+  threads?: 'auto' | number | undefined;
   /** How many bytes will be compressed, which the header then says; another number is `ZSTD_error_srcSize_wrong`. */
   pledgedSrcSize?: number | undefined;
   /** Bytes that the data is expected to repeat; copied. */

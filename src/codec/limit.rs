@@ -106,6 +106,10 @@ impl Codec for Limited {
         self.codec.poll_work(cx)
     }
 
+    fn blocks(&self) -> bool {
+        self.codec.blocks()
+    }
+
     fn take_header(&mut self) -> Option<Box<Header>> {
         self.codec.take_header()
     }

@@ -1,6 +1,7 @@
 //! Codecs: bytes in, bytes out, one step at a time, with all state in the codec and no buffer of its own to grow.
 //!
-//! Runs on whatever thread drives it (a stage task); never blocks, never allocates by the size of its input.
+//! Runs on whatever thread drives it (a stage task); never blocks, unless it says so, never allocates by the size of its
+//! input.
 
 mod body;
 mod brotli_decode;
@@ -123,6 +124,11 @@ pub trait Codec: Send {
     /// a codec that only computes within its steps, when nothing comes but of a step that is given something.
     fn poll_work(&mut self, _cx: &mut Context<'_>) -> Poll<bool> {
         Poll::Ready(false)
+    }
+
+    /// Whether a step may wait for threads of the codec's own: not one to hold up others with, who run on the same thread.
+    fn blocks(&self) -> bool {
+        false
     }
 
     /// The header of the first gzip member, once it has been read; then `None` again.

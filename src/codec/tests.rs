@@ -13,6 +13,7 @@ mod sizes;
 mod stored;
 mod strategies;
 mod zstd;
+mod zstd_threads;
 
 /// `hello hello hello, hello\n` as the C zlib 1.2.13 writes it at level 9.
 const TEXT: &[u8] = b"hello hello hello, hello\n";

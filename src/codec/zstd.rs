@@ -2,6 +2,8 @@
 
 use super::settings::UNSET;
 use crate::error::Error;
+use std::num::NonZeroUsize;
+use std::thread;
 use zstd_safe::{CParameter, DParameter, ErrorCode, Strategy, get_error_name};
 
 /// The library's errors that Node gives names to.
@@ -52,8 +54,9 @@ pub(super) fn failed(code: ErrorCode) -> Error {
 /// Bytes of the largest context that is kept. At level 3, or with its window, they have 3.5 million.
 pub(super) const KEEP: usize = 4 << 20;
 
-/// The library's code for it.
+/// The library's codes for it.
 pub(super) const OUT_OF_MEMORY: ErrorCode = 64_usize.wrapping_neg();
+pub(super) const WRONG_SIZE: ErrorCode = 72_usize.wrapping_neg();
 
 pub(super) const BAD_PARAMETER: Error = Error::Initialization("Setting parameter failed");
 
@@ -83,10 +86,19 @@ pub(super) fn encoder_parameter(number: u32, value: i32) -> Result<Option<CParam
         200 => P::ContentSizeFlag(value != 0),
         201 => P::ChecksumFlag(value != 0),
         202 => P::DictIdFlag(value != 0),
-        // Threads of the library's own, which is built without. The output of a stream does not depend on it.
-        400..=402 => return Ok(None),
+        // Node takes any number for these three, too.
+        400 => P::NbWorkers(workers(value.max(0) as usize)),
+        401 => P::JobSize(value.max(0).cast_unsigned()),
+        402 => P::OverlapSizeLog(value.clamp(0, 9).cast_unsigned()),
         _ => return Err(BAD_PARAMETER),
     }))
+}
+
+/// How many of `asked` threads the library is given: no more than there are cores. Two on a single one, so that what is
+/// made of the data does not depend on the machine.
+pub(super) fn workers(asked: usize) -> u32 {
+    let cores = thread::available_parallelism().map_or(2, NonZeroUsize::get);
+    asked.min(cores.max(2)) as u32
 }
 
 fn strategy(number: i32) -> Result<Strategy, Error> {

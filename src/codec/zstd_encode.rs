@@ -2,14 +2,24 @@
 //!
 //! A context of it is kept for the next frame on the same thread: making one takes megabytes from the system, page by
 //! page, which is more work than compressing some kilobytes.
+//!
+//! With more than one thread the library cuts a frame into jobs, and has threads of its own for them, which live as long as
+//! the context. Its calls wait for these threads where nothing else is left to do: see [`Codec::blocks`].
 
-use super::zstd::{BAD_PARAMETER, KEEP, OUT_OF_MEMORY, encoder_parameter, failed};
+use super::zstd::{BAD_PARAMETER, KEEP, OUT_OF_MEMORY, WRONG_SIZE, encoder_parameter, failed, workers};
 use super::{Codec, Flush, Settings, Step};
 use crate::error::{Error, Result};
 use std::cell::Cell;
 use std::sync::Arc;
+use std::thread;
 use zstd_safe::zstd_sys::ZSTD_EndDirective as Directive;
 use zstd_safe::{CCtx, CParameter, InBuffer, OutBuffer, ResetDirective};
+
+/// Bytes of a job. The library's own choice is 8 MiB at level 3, and every thread would have that much.
+const JOB: u32 = 1 << 20;
+
+/// How much of the window before it a job sees, by the library's scale: a quarter.
+const OVERLAP_LOG: u32 = 7;
 
 thread_local! {
     static KEPT: Cell<Option<CCtx<'static>>> = const { Cell::new(None) };
@@ -18,12 +28,17 @@ thread_local! {
 /// Compresses into one frame, and another for what is fed behind its end.
 pub(super) struct Encoder {
     parameters: Vec<CParameter>,
+    /// Whether the library has threads for it.
+    threaded: bool,
     dictionary: Option<Arc<[u8]>>,
     pledged_size: Option<u64>,
     /// The size that the next frame is held to.
     pledge: Option<u64>,
     /// The size that it will have, by [`Codec::expect`].
     expected: Option<u64>,
+    /// What is left to feed of the size of the frame under way. The library holds a frame to it, but not one that it cuts,
+    /// nor one that ends before its first byte.
+    left: Option<u64>,
     /// Some megabytes, hence absent before a frame's first byte and after its last.
     context: Option<CCtx<'static>>,
 }
@@ -31,26 +46,41 @@ pub(super) struct Encoder {
 impl Encoder {
     pub(super) fn new(settings: &Settings) -> Result<Self> {
         let mut parameters = Vec::new();
+        if let Some(threads) = settings.threads.filter(|threads| threads.get() > 1) {
+            let threads = CParameter::NbWorkers(workers(threads.get()));
+            parameters.extend([
+                threads,
+                CParameter::JobSize(JOB),
+                CParameter::OverlapSizeLog(OVERLAP_LOG),
+            ]);
+        }
         for &(number, value) in &settings.params {
             parameters.extend(encoder_parameter(number, value)?);
         }
+        let threads = parameters.iter().rev().find_map(|parameter| match parameter {
+            CParameter::NbWorkers(threads) => Some(*threads),
+            _ => None,
+        });
         let encoder = Self {
             parameters,
+            threaded: threads > Some(0),
             dictionary: settings.dictionary.clone(),
             pledged_size: settings.pledged_size,
             pledge: settings.pledged_size,
             expected: None,
+            left: None,
             context: None,
         };
         if !encoder.parameters.is_empty() {
             // Only the library knows what it takes. A context is small before its first byte.
-            keep(encoder.start()?);
+            encoder.keep(encoder.start()?);
         }
         Ok(encoder)
     }
 
     fn start(&self) -> Result<CCtx<'static>> {
         let kept = KEPT.try_with(Cell::take).ok().flatten();
+        let kept = kept.filter(|_| !self.threaded);
         let context = kept.or_else(CCtx::try_create);
         let mut context = context.ok_or_else(|| failed(OUT_OF_MEMORY))?;
         for &parameter in &self.parameters {
@@ -67,6 +97,23 @@ impl Encoder {
         Ok(context)
     }
 
+    /// Keeps `context` for the next frame of this thread, unless it is a large one, or has threads.
+    fn keep(&self, mut context: CCtx<'static>) {
+        let clean = !self.threaded && context.reset(ResetDirective::SessionAndParameters).is_ok();
+        if clean && context.sizeof() <= KEEP {
+            let _ = KEPT.try_with(|kept| kept.set(Some(context)));
+        }
+    }
+
+    /// Gives up the frame. Where the library has threads it waits for what they are doing, so somebody else waits for it.
+    fn abandon(&mut self) {
+        let context = self.context.take();
+        if self.threaded && context.is_some() {
+            // Without a thread the context is dropped here.
+            let _ = thread::Builder::new().spawn(|| drop(context));
+        }
+    }
+
     /// One call of the library. The bytes read and written, and the bytes that it still holds as far as it says so.
     fn call(
         &mut self,
@@ -78,23 +125,20 @@ impl Encoder {
             Some(context) => context,
             None => {
                 let started = self.start()?;
-                (self.pledge, self.expected) = (None, None);
+                self.left = self.pledge.take().or(self.expected.take());
                 self.context.insert(started)
             }
         };
         let (mut input, mut output) = (InBuffer::around(input), OutBuffer::around(output));
-        let left = context
+        let held = context
             .compress_stream2(&mut output, &mut input, directive)
             .map_err(failed)?;
-        Ok((input.pos(), output.pos(), left))
-    }
-}
-
-/// Keeps `context` for the next frame, unless it is a large one.
-fn keep(mut context: CCtx<'static>) {
-    let clean = context.reset(ResetDirective::SessionAndParameters).is_ok();
-    if clean && context.sizeof() <= KEEP {
-        let _ = KEPT.try_with(|kept| kept.set(Some(context)));
+        if let Some(left) = &mut self.left {
+            *left = left
+                .checked_sub(input.pos() as u64)
+                .ok_or_else(|| failed(WRONG_SIZE))?;
+        }
+        Ok((input.pos(), output.pos(), held))
     }
 }
 
@@ -137,16 +181,17 @@ impl Codec for Encoder {
     }
 
     fn finish(&mut self, output: &mut [u8]) -> Result<Step> {
-        let mut produced = 0;
-        if self.context.is_none() && self.pledged_size.is_some() {
-            // An end that comes first would be taken for the whole input, whatever was pledged.
-            (_, produced, _) = self.call(&[], output, Directive::ZSTD_e_continue)?;
+        let left = match self.context {
+            Some(_) => self.left,
+            None => self.pledge.or(self.expected),
+        };
+        if left.is_some_and(|left| left > 0) {
+            return Err(failed(WRONG_SIZE));
         }
-        let (_, written, left) = self.call(&[], &mut output[produced..], Directive::ZSTD_e_end)?;
-        produced += written;
+        let (_, produced, left) = self.call(&[], output, Directive::ZSTD_e_end)?;
         let done = left == 0;
         if done && let Some(context) = self.context.take() {
-            keep(context);
+            self.keep(context);
         }
         Ok(Step {
             consumed: 0,
@@ -156,8 +201,18 @@ impl Codec for Encoder {
     }
 
     fn reset(&mut self) -> Result<()> {
-        self.context = None;
+        self.abandon();
         (self.pledge, self.expected) = (self.pledged_size, None);
         Ok(())
+    }
+
+    fn blocks(&self) -> bool {
+        self.threaded
+    }
+}
+
+impl Drop for Encoder {
+    fn drop(&mut self) {
+        self.abandon();
     }
 }

@@ -14,6 +14,7 @@ use crate::flow::{Closed, Message, Parcel, Receiver, SLAB, Sender};
 use crate::pressure::Spending;
 
 use super::report::{Observer, PanicGuard, Report};
+use super::runtime::aside;
 
 /// How long a stage computes before it lets the others of its thread run.
 pub(super) const QUANTUM: Duration = Duration::from_millis(2);
@@ -236,7 +237,11 @@ impl CodecStage {
         let room = self.room().await?;
         let spare = self.output.spare(1);
         let limit = room.min(spare.len());
-        let step = operation(self.codec.as_mut(), &mut spare[..limit])?;
+        let step = if self.codec.blocks() {
+            aside(|| operation(self.codec.as_mut(), &mut spare[..limit]))?
+        } else {
+            operation(self.codec.as_mut(), &mut spare[..limit])?
+        };
         if let Some(header) = self.codec.take_header() {
             // Before the bytes behind it can be read.
             self.observer.report(Report::Header(header));

@@ -67,6 +67,11 @@ impl Executor for Beside {
     }
 }
 
+/// Runs `call`, which may block, here, while a thread of the blocking pool is the worker in this one's place.
+pub(super) fn aside<T>(call: impl FnOnce() -> T) -> T {
+    tokio::task::block_in_place(call)
+}
+
 /// Runs `call`, which may block, on the blocking pool. `None` when it panicked.
 pub(super) async fn block<T: Send + 'static>(call: impl FnOnce() -> T + Send + 'static) -> Option<T> {
     Handle::current().spawn_blocking(call).await.ok()

@@ -1,5 +1,6 @@
 //! What stages promise, seen from both of their ends and by their observer.
 
+mod blocking;
 mod codec;
 mod parallel;
 mod parking;
