@@ -63,7 +63,7 @@ module.exports = {
     name: 'zstd',
     command: ['zstd', '-3', '-T2', '-q', '-c'],
     codec: 'createZstdCompress',
-    options: {},
+    options: { threads: 2 },
     decode: 'createZstdDecompress',
   }),
 };

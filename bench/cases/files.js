@@ -2,6 +2,7 @@
 
 // The files that are sent through a codec, one case each.
 
+const { availableParallelism } = require('node:os');
 const { BROTLI_PARAM_QUALITY, ZSTD_c_compressionLevel } = require('../..').constants;
 const { throughCodec } = require('./through-codec');
 
@@ -29,17 +30,26 @@ const decoder = (name, input, codec, native, wanted) =>
     wanted,
   });
 
-const encoder = (name, codec, decode, params, wanted) =>
-  throughCodec({
-    work: `the file through ${name}, ${NATIVE}`,
-    input: 'plain',
-    codec,
-    options: { params },
-    decode,
-    native: true,
-    wanted,
-    wantedSize: 1,
-  });
+/** A stream as it is by default, and one with threads of its own. */
+const encoders = (key, name, codec, decode, params, wanted) => {
+  const threads = availableParallelism();
+  const encoder = (work, options) =>
+    throughCodec({
+      work,
+      input: 'plain',
+      codec,
+      options,
+      decode,
+      native: true,
+      wanted,
+      wantedSize: 1,
+    });
+  const work = `the file through ${name}, ${NATIVE}`;
+  return {
+    [`${key}-native`]: encoder(work, { params }),
+    [`${key}-native-threads`]: encoder(`${work}, \`threads: ${threads}\``, { params, threads }),
+  };
+};
 
 module.exports = {
   'gzip-6-native': gzip(6, true, { wanted: 3.5, wantedSize: 1 }),
@@ -50,7 +60,8 @@ module.exports = {
   'gzip-9-fs': gzip(9, false, {}),
   'gunzip-native': decoder('gzip', 'gzip', 'createGunzip', true, 3),
   'gunzip-fs': decoder('gzip', 'gzip', 'createGunzip', false, 2),
-  'brotli-native': encoder(
+  ...encoders(
+    'brotli',
     'brotli, quality 5',
     'createBrotliCompress',
     'createBrotliDecompress',
@@ -58,7 +69,8 @@ module.exports = {
     2,
   ),
   'unbrotli-native': decoder('brotli', 'brotli', 'createBrotliDecompress', true, 2.5),
-  'zstd-native': encoder(
+  ...encoders(
+    'zstd',
     'zstd, level 3',
     'createZstdCompress',
     'createZstdDecompress',

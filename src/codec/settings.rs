@@ -2,6 +2,7 @@
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
+use std::thread;
 
 use crate::error::{Error, Result};
 
@@ -118,8 +119,24 @@ pub struct Settings {
     pub reject_trailing: bool,
     /// How much may be produced.
     pub limits: Limits,
-    /// The most threads that compress one stream; `None` for as many as there are.
+    /// The most threads that compress one stream; `None` for as many as there are, or, for brotli and zstd, whose threads
+    /// are the stream's own, for one.
     pub threads: Option<NonZeroUsize>,
+}
+
+impl Settings {
+    /// How many threads of its own an encoder takes that is asked for more than one.
+    pub(super) fn own_threads(&self) -> Option<usize> {
+        let threads = self.threads?.get();
+        (threads > 1).then(|| at_most_cores(threads))
+    }
+}
+
+/// No more threads than there are cores. Two on a single one, so that what is made of the data does not depend on the
+/// machine.
+pub(super) fn at_most_cores(threads: usize) -> usize {
+    let cores = thread::available_parallelism().map_or(2, NonZeroUsize::get);
+    threads.min(cores.max(2))
 }
 
 impl Default for Settings {

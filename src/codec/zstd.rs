@@ -1,9 +1,7 @@
 //! What both directions of zstd (RFC 8878) share: the C library's errors and parameters, by Node's names.
 
-use super::settings::UNSET;
+use super::settings::{UNSET, at_most_cores};
 use crate::error::Error;
-use std::num::NonZeroUsize;
-use std::thread;
 use zstd_safe::{CParameter, DParameter, ErrorCode, Strategy, get_error_name};
 
 /// The library's errors that Node gives names to.
@@ -87,18 +85,11 @@ pub(super) fn encoder_parameter(number: u32, value: i32) -> Result<Option<CParam
         201 => P::ChecksumFlag(value != 0),
         202 => P::DictIdFlag(value != 0),
         // Node takes any number for these three, too.
-        400 => P::NbWorkers(workers(value.max(0) as usize)),
+        400 => P::NbWorkers(at_most_cores(value.max(0) as usize) as u32),
         401 => P::JobSize(value.max(0).cast_unsigned()),
         402 => P::OverlapSizeLog(value.clamp(0, 9).cast_unsigned()),
         _ => return Err(BAD_PARAMETER),
     }))
-}
-
-/// How many of `asked` threads the library is given: no more than there are cores. Two on a single one, so that what is
-/// made of the data does not depend on the machine.
-pub(super) fn workers(asked: usize) -> u32 {
-    let cores = thread::available_parallelism().map_or(2, NonZeroUsize::get);
-    asked.min(cores.max(2)) as u32
 }
 
 fn strategy(number: i32) -> Result<Strategy, Error> {

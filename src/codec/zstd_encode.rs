@@ -6,7 +6,7 @@
 //! With more than one thread the library cuts a frame into jobs, and has threads of its own for them, which live as long as
 //! the context. Its calls wait for these threads where nothing else is left to do: see [`Codec::blocks`].
 
-use super::zstd::{BAD_PARAMETER, KEEP, OUT_OF_MEMORY, WRONG_SIZE, encoder_parameter, failed, workers};
+use super::zstd::{BAD_PARAMETER, KEEP, OUT_OF_MEMORY, WRONG_SIZE, encoder_parameter, failed};
 use super::{Codec, Flush, Settings, Step};
 use crate::error::{Error, Result};
 use std::cell::Cell;
@@ -15,11 +15,13 @@ use std::thread;
 use zstd_safe::zstd_sys::ZSTD_EndDirective as Directive;
 use zstd_safe::{CCtx, CParameter, InBuffer, OutBuffer, ResetDirective};
 
-/// Bytes of a job. The library's own choice is 8 MiB at level 3, and every thread would have that much.
-const JOB: u32 = 1 << 20;
+/// Bytes of a job, unless the window is larger: half as much as the library's own choice at level 3. With 1 MiB and level 1,
+/// 20 MB of JavaScript came to 1.4 % more than in one piece; with 4 MiB to 0.01 %.
+const JOB: u32 = 4 << 20;
 
-/// How much of the window before it a job sees, by the library's scale: a quarter.
-const OVERLAP_LOG: u32 = 7;
+/// How much of the window before it a job sees, by the library's scale: all. With a quarter of it, C headers came to 35 %
+/// more at level 6.
+const OVERLAP_LOG: u32 = 9;
 
 thread_local! {
     static KEPT: Cell<Option<CCtx<'static>>> = const { Cell::new(None) };
@@ -46,10 +48,9 @@ pub(super) struct Encoder {
 impl Encoder {
     pub(super) fn new(settings: &Settings) -> Result<Self> {
         let mut parameters = Vec::new();
-        if let Some(threads) = settings.threads.filter(|threads| threads.get() > 1) {
-            let threads = CParameter::NbWorkers(workers(threads.get()));
+        if let Some(threads) = settings.own_threads() {
             parameters.extend([
-                threads,
+                CParameter::NbWorkers(threads as u32),
                 CParameter::JobSize(JOB),
                 CParameter::OverlapSizeLog(OVERLAP_LOG),
             ]);

@@ -8,11 +8,9 @@ use std::sync::Arc;
 const ENCODE: Format = Format::ZstdCompress;
 const DECODE: Format = Format::ZstdDecompress;
 
-/// Some jobs of a megabyte, and a part of one.
+/// Two jobs, and a part of one.
 fn data() -> Vec<u8> {
-    let data = mixed(3_300_000);
-    assert!(data.len() > 3 << 20 && !data.len().is_multiple_of(1 << 20));
-    data
+    mixed(9_300_000)
 }
 
 fn threads(number: usize) -> Settings {
@@ -99,7 +97,7 @@ fn the_parameters_of_the_library_are_heeded() {
     };
     let large = packed(&[(400, 2)]);
     assert!(packed(&[(400, 1000)]) == large);
-    assert!(packed(&[(400, 2), (401, 1 << 20), (402, 7)]) == run_with(ENCODE, &threads(2), &data, WHOLE));
+    assert!(packed(&[(400, 2), (401, 4 << 20), (402, 9)]) == run_with(ENCODE, &threads(2), &data, WHOLE));
     assert!(packed(&[(400, 2), (401, 1 << 20), (402, 1)]).len() > large.len());
     for odd in [(401, -1), (401, 1), (401, i32::MAX), (402, -2), (402, 10)] {
         packed(&[(400, 2), odd]);
@@ -111,7 +109,7 @@ fn a_flush_brings_out_all_that_was_fed() {
     let data = data();
     for settings in [threads(2), with_params(&[(400, 2)])] {
         let mut driver = Driver::new(ENCODE, &settings, WHOLE);
-        for part in data.chunks(1_300_000) {
+        for part in data.chunks(3_300_000) {
             driver.feed(part).unwrap();
             driver.flush(Flush::Sync).unwrap();
             let mut decoder = Driver::new(DECODE, &Settings::default(), WHOLE);
@@ -144,7 +142,7 @@ fn a_frame_that_is_given_up_leaves_nothing_to_the_next() {
     for _ in 0..3 {
         driver.reset().unwrap();
         driver.out.clear();
-        driver.feed(&data[..2_500_000]).unwrap();
+        driver.feed(&data[..7_500_000]).unwrap();
     }
     driver.reset().unwrap();
     driver.out.clear();
@@ -157,7 +155,7 @@ fn a_frame_that_is_given_up_leaves_nothing_to_the_next() {
 #[test]
 fn a_size_that_is_not_kept_is_an_error_and_a_reset_begins_anew() {
     let data = data();
-    for size in [1, 1 << 20, data.len() as u64 - 1, data.len() as u64 + 1] {
+    for size in [1, 5 << 20, data.len() as u64 - 1, data.len() as u64 + 1] {
         let settings = Settings {
             pledged_size: Some(size),
             ..threads(2)
