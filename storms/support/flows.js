@@ -52,6 +52,9 @@ const FLOWS = {
       .pipe(sluice.createBrotliDecompress())
       .resume(),
   zstd: () => flow(sluice.createZstdCompress()).resume(),
+  'brotli on threads of its own': () =>
+    flow(sluice.createBrotliCompress({ ...quality(2), threads: 2 })).resume(),
+  'zstd on threads of its own': () => flow(sluice.createZstdCompress({ threads: 2 })).resume(),
   unzstd: () => flow(sluice.createZstdDecompress(), [sluice.zstdCompressSync(bytes)]).resume(),
   'a file through gzip into a file': (folder) =>
     sluice
@@ -92,9 +95,10 @@ const FLOWS = {
   },
   'streams that are destroyed in flow': async () => {
     for (;;) {
-      const stream = flow(sluice.createGzip({ level: 1 })).resume();
+      const streams = [sluice.createGzip({ level: 1 }), sluice.createZstdCompress({ threads: 2 })];
+      for (const stream of streams) flow(stream).resume();
       await turn();
-      stream.destroy();
+      for (const stream of streams) stream.destroy();
     }
   },
 };

@@ -10,7 +10,11 @@ const { lines, noise, pieces } = require('../../__test__/support/data');
 const { through } = require('../../__test__/support/streams');
 
 const text = Buffer.concat([lines(20_000), noise(400_000)]);
-const { BROTLI_DECODER_PARAM_LARGE_WINDOW: largeWindow } = sluice.constants;
+const {
+  BROTLI_DECODER_PARAM_LARGE_WINDOW: largeWindow,
+  ZSTD_c_jobSize,
+  ZSTD_c_nbWorkers,
+} = sluice.constants;
 
 const decoded = (bytes) => assert.ok(bytes.equals(text), 'other bytes');
 const encode = async (stream) => through(stream, pieces(text, 50_000));
@@ -33,6 +37,10 @@ const programs = {
   gunzip: () => decode(sluice.createGunzip(), zlib.gzipSync(text)),
   'zstd and back': async () =>
     decode(sluice.createZstdDecompress(), await encode(sluice.createZstdCompress())),
+  'zstd on threads, and back': async () => {
+    const params = { [ZSTD_c_nbWorkers]: 2, [ZSTD_c_jobSize]: 512 * 1024 };
+    await decode(sluice.createZstdDecompress(), await encode(sluice.createZstdCompress({ params })));
+  },
   'gzip on one thread': async () =>
     decoded(zlib.gunzipSync(await encode(sluice.createGzip({ threads: 1 })))),
   'deflate, stored': async () =>
