@@ -39,7 +39,10 @@ const programs = {
     decode(sluice.createZstdDecompress(), await encode(sluice.createZstdCompress())),
   'zstd on threads, and back': async () => {
     const params = { [ZSTD_c_nbWorkers]: 2, [ZSTD_c_jobSize]: 512 * 1024 };
-    await decode(sluice.createZstdDecompress(), await encode(sluice.createZstdCompress({ params })));
+    await decode(
+      sluice.createZstdDecompress(),
+      await encode(sluice.createZstdCompress({ params })),
+    );
   },
   'gzip on one thread': async () =>
     decoded(zlib.gunzipSync(await encode(sluice.createGzip({ threads: 1 })))),
