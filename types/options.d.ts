@@ -137,16 +137,6 @@ export interface GunzipOptions extends ZlibOptions {
 export interface BrotliOptions extends CodecOptions {
   /** `BROTLI_PARAM_…` of an encoder, `BROTLI_DECODER_PARAM_…` of a decoder. */
   params?: { [key: number]: boolean | number } | undefined;
-  /**
-   * The most threads that compress the stream, beside the one that it runs on: an integer from 1, at most one a core.
-   * From 2 on, at qualities 2 to 9, and without a dictionary or a large window, it is cut into segments of 4 MiB, each
-   * of which sees the 1 MiB before it: what repeats from further away is not found. The output is the same whatever
-   * their number, and up to one segment that of one thread. The threads are the stream's own, and end with it; at
-   * quality 5 two of them take 78 MB more than none. Up to `threads + 3` segments count as consumed while they are on
-   * their way. `'auto'` is one. A decoder ignores it. Not in `node:zlib`.
-   * @default 'auto'
-   */
-  threads?: 'auto' | number | undefined;
   /** Bytes that the data is expected to repeat; copied. */
   dictionary?: Bytes | undefined;
 }

@@ -30,26 +30,21 @@ const decoder = (name, input, codec, native, wanted) =>
     wanted,
   });
 
-/** A stream as it is by default, and one with threads of its own. */
-const encoders = (key, name, codec, decode, params, wanted) => {
-  const threads = availableParallelism();
-  const encoder = (work, options) =>
-    throughCodec({
-      work,
-      input: 'plain',
-      codec,
-      options,
-      decode,
-      native: true,
-      wanted,
-      wantedSize: 1,
-    });
-  const work = `the file through ${name}, ${NATIVE}`;
-  return {
-    [`${key}-native`]: encoder(work, { params }),
-    [`${key}-native-threads`]: encoder(`${work}, \`threads: ${threads}\``, { params, threads }),
-  };
-};
+const encoder = (name, codec, decode, options, wanted) =>
+  throughCodec({
+    work: `the file through ${name}`,
+    input: 'plain',
+    codec,
+    options,
+    decode,
+    native: true,
+    wanted,
+    wantedSize: 1,
+  });
+
+const THREADS = availableParallelism();
+const brotli5 = { params: { [BROTLI_PARAM_QUALITY]: 5 } };
+const zstd3 = { params: { [ZSTD_c_compressionLevel]: 3 } };
 
 module.exports = {
   'gzip-6-native': gzip(6, true, { wanted: 3.5, wantedSize: 1 }),
@@ -60,21 +55,26 @@ module.exports = {
   'gzip-9-fs': gzip(9, false, {}),
   'gunzip-native': decoder('gzip', 'gzip', 'createGunzip', true, 3),
   'gunzip-fs': decoder('gzip', 'gzip', 'createGunzip', false, 2),
-  ...encoders(
-    'brotli',
-    'brotli, quality 5',
+  'brotli-native': encoder(
+    `brotli, quality 5, ${NATIVE}`,
     'createBrotliCompress',
     'createBrotliDecompress',
-    { [BROTLI_PARAM_QUALITY]: 5 },
+    brotli5,
     2,
   ),
   'unbrotli-native': decoder('brotli', 'brotli', 'createBrotliDecompress', true, 2.5),
-  ...encoders(
-    'zstd',
-    'zstd, level 3',
+  'zstd-native': encoder(
+    `zstd, level 3, ${NATIVE}`,
     'createZstdCompress',
     'createZstdDecompress',
-    { [ZSTD_c_compressionLevel]: 3 },
+    zstd3,
+    2,
+  ),
+  'zstd-native-threads': encoder(
+    `zstd, level 3, ${NATIVE}, \`threads: ${THREADS}\``,
+    'createZstdCompress',
+    'createZstdDecompress',
+    { ...zstd3, threads: THREADS },
     2,
   ),
   'unzstd-native': decoder('zstd', 'zstd', 'createZstdDecompress', true, 2.5),

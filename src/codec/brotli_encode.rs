@@ -1,10 +1,9 @@
-//! The brotli encoder (RFC 7932), and, with its neighbour for several threads, the only file that knows mbrotli's: safe
-//! Rust, whose output is Google's byte for byte, which the tests hold it to.
+//! The brotli encoder (RFC 7932), and the only file that knows mbrotli's: safe Rust, whose output is Google's byte for
+//! byte, which the tests hold it to.
 //!
 //! A compressor is kept for the next stream on the same thread: at quality 5 it takes two megabytes for 64 KiB, which is
 //! half as much work again to come by as compressing them.
 
-use super::brotli_threads::Threaded;
 use super::settings::UNSET;
 use super::{Codec, Flush, Settings, Step};
 use crate::error::{Error, Result};
@@ -14,7 +13,6 @@ use mbrotli::{
     EncoderStatus, InputSize, LiteralContextMode, Operation, Quality, StreamConfig, Window,
 };
 use std::cell::Cell;
-use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 /// Bytes of the largest compressor that is kept.
@@ -24,27 +22,8 @@ thread_local! {
     static KEPT: Cell<Option<Compressor>> = const { Cell::new(None) };
 }
 
-/// Qualities at which a segment refers to what is before it. At 0 and 1 it does not, and an executable came to 21 and 24 %
-/// more than in one piece.
-const CUT: RangeInclusive<i32> = 2..=9;
-
-/// An encoder for `settings`: of several threads if they ask for it, and for neither a dictionary nor a large window, which
-/// segments cannot have.
-pub(super) fn open(settings: &Settings) -> Result<Box<dyn Codec>> {
-    let params = Params::new(&settings.params)?;
-    let has_dictionary = settings
-        .dictionary
-        .as_ref()
-        .is_some_and(|bytes| !bytes.is_empty());
-    let may_cut = CUT.contains(&params.quality) && !has_dictionary && !params.large_window;
-    Ok(match settings.own_threads().filter(|_| may_cut) {
-        Some(threads) => Box::new(Threaded::new(params.config()?, threads)),
-        None => Box::new(Encoder::new(settings)?),
-    })
-}
-
 /// Compresses into one brotli stream.
-struct Encoder {
+pub(super) struct Encoder {
     config: EncoderConfig,
     /// What the program says of the size of all.
     hint: InputSize,
@@ -103,7 +82,7 @@ enum State {
 }
 
 impl Encoder {
-    fn new(settings: &Settings) -> Result<Self> {
+    pub(super) fn new(settings: &Settings) -> Result<Self> {
         let mut params = Params::new(&settings.params)?;
         let hint = params.size_hint.map_or(InputSize::Unknown, InputSize::Exact);
         let dictionary = settings.dictionary.clone().filter(|bytes| !bytes.is_empty());
@@ -215,9 +194,9 @@ impl Codec for Encoder {
     }
 }
 
-pub(super) const FAILED_TO_START: Error = Error::Initialization("Could not initialize Brotli instance");
+const FAILED_TO_START: Error = Error::Initialization("Could not initialize Brotli instance");
 
-pub(super) fn failed() -> Error {
+fn failed() -> Error {
     Error::Engine {
         code: "ERR_BROTLI_COMPRESSION_FAILED".into(),
         errno: -1,

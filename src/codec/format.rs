@@ -96,7 +96,7 @@ fn open_unlimited(format: Format, settings: &Settings) -> Result<Box<dyn Codec>>
         Format::Inflate => Box::new(decoder(Expect::Zlib)?),
         Format::InflateRaw => Box::new(decoder(Expect::Raw)?),
         Format::Unzip => Box::new(decoder(Expect::Either)?),
-        Format::BrotliCompress => brotli_encode::open(settings)?,
+        Format::BrotliCompress => Box::new(brotli_encode::Encoder::new(settings)?),
         Format::BrotliDecompress => Box::new(brotli_decode::Decoder::new(settings)?),
         Format::ZstdCompress => Box::new(zstd_encode::Encoder::new(settings)?),
         Format::ZstdDecompress => Box::new(zstd_decode::Decoder::new(settings)?),

@@ -8,7 +8,6 @@ mod brotli_decode;
 mod brotli_dictionary;
 mod brotli_encode;
 mod brotli_google;
-mod brotli_threads;
 mod compressor;
 mod decompressor;
 mod deflate;

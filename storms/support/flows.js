@@ -52,8 +52,6 @@ const FLOWS = {
       .pipe(sluice.createBrotliDecompress())
       .resume(),
   zstd: () => flow(sluice.createZstdCompress()).resume(),
-  'brotli on threads of its own': () =>
-    flow(sluice.createBrotliCompress({ ...quality(2), threads: 2 })).resume(),
   'zstd on threads of its own': () => flow(sluice.createZstdCompress({ threads: 2 })).resume(),
   unzstd: () => flow(sluice.createZstdDecompress(), [sluice.zstdCompressSync(bytes)]).resume(),
   'a file through gzip into a file': (folder) =>
