@@ -13,6 +13,7 @@ mod decompressor;
 mod deflate;
 mod failure;
 mod format;
+mod given_up;
 mod header;
 mod inflate;
 mod level;
@@ -127,6 +128,7 @@ pub trait Codec: Send {
     }
 
     /// Whether a step may wait for threads of the codec's own: not one to hold up others with, who run on the same thread.
+    /// A stage takes none while [`Codec::poll_work`] is pending.
     fn blocks(&self) -> bool {
         false
     }

@@ -6,12 +6,13 @@
 //! With more than one thread the library cuts a frame into jobs, and has threads of its own for them, which live as long as
 //! the context. Its calls wait for these threads where nothing else is left to do: see [`Codec::blocks`].
 
+use super::given_up::{give_up, poll_room};
 use super::zstd::{BAD_PARAMETER, KEEP, OUT_OF_MEMORY, WRONG_SIZE, encoder_parameter, failed};
 use super::{Codec, Flush, Settings, Step};
 use crate::error::{Error, Result};
 use std::cell::Cell;
 use std::sync::Arc;
-use std::thread;
+use std::task::{Context, Poll};
 use zstd_safe::zstd_sys::ZSTD_EndDirective as Directive;
 use zstd_safe::{CCtx, CParameter, InBuffer, OutBuffer, ResetDirective};
 
@@ -106,12 +107,11 @@ impl Encoder {
         }
     }
 
-    /// Gives up the frame. Where the library has threads it waits for what they are doing, so somebody else waits for it.
+    /// Gives up the frame. Where the library has threads it waits for what they are doing.
     fn abandon(&mut self) {
-        let context = self.context.take();
-        if self.threaded && context.is_some() {
-            // Without a thread the context is dropped here.
-            let _ = thread::Builder::new().spawn(|| drop(context));
+        match self.context.take() {
+            Some(context) if self.threaded => give_up(context),
+            _ => {}
         }
     }
 
@@ -205,6 +205,14 @@ impl Codec for Encoder {
         self.abandon();
         (self.pledge, self.expected) = (self.pledged_size, None);
         Ok(())
+    }
+
+    fn poll_work(&mut self, cx: &mut Context<'_>) -> Poll<bool> {
+        if self.threaded && self.context.is_none() {
+            poll_room(cx).map(|()| false)
+        } else {
+            Poll::Ready(false)
+        }
     }
 
     fn blocks(&self) -> bool {

@@ -65,10 +65,14 @@ pub fn open_codec(
     let at_end = codec_options::flush_kind(finish)?;
     let (mut handle, side) = transform(&bell, &stream, flow, readable_high_water_mark, after_write)?;
     handle.announced_from = announced_from;
-    start(
-        &handle,
-        stage::run_codec(codec, at_end, side.input, side.output, side.observer),
-    )?;
+    let blocks = codec.blocks();
+    let stage = stage::run_codec(codec, at_end, side.input, side.output, side.observer);
+    if blocks {
+        let clock = Arc::clone(&handle.chime.clock);
+        stage::spawn_apart(stage::clocked(clock, stage)).map_err(internal)?;
+    } else {
+        start(&handle, stage)?;
+    }
     Ok(Either::A(Native::new(handle)))
 }
 

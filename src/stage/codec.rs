@@ -14,7 +14,6 @@ use crate::flow::{Closed, Message, Parcel, Receiver, SLAB, Sender};
 use crate::pressure::Spending;
 
 use super::report::{Observer, PanicGuard, Report};
-use super::runtime::aside;
 
 /// How long a stage computes before it lets the others of its thread run.
 pub(super) const QUANTUM: Duration = Duration::from_millis(2);
@@ -234,14 +233,13 @@ impl CodecStage {
         &mut self,
         operation: impl FnOnce(&mut dyn Codec, &mut [u8]) -> Result<Step>,
     ) -> Result<Step, Stop> {
+        if self.codec.blocks() {
+            self.work().await?;
+        }
         let room = self.room().await?;
         let spare = self.output.spare(1);
         let limit = room.min(spare.len());
-        let step = if self.codec.blocks() {
-            aside(|| operation(self.codec.as_mut(), &mut spare[..limit]))?
-        } else {
-            operation(self.codec.as_mut(), &mut spare[..limit])?
-        };
+        let step = operation(self.codec.as_mut(), &mut spare[..limit])?;
         if let Some(header) = self.codec.take_header() {
             // Before the bytes behind it can be read.
             self.observer.report(Report::Header(header));

@@ -24,7 +24,7 @@ pub use codec::{Command, run as run_codec};
 pub use pace::Pace;
 pub use rate::{Rate, Terms};
 pub use report::{Observer, Report};
-pub use runtime::{spawn, workers};
+pub use runtime::{spawn, spawn_apart, workers};
 pub use sink::run as run_sink;
 pub use source::run as run_source;
 pub use throttle::run as run_throttle;

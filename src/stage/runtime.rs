@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::io;
 use std::sync::{Arc, OnceLock};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use tokio::runtime::{Builder, Handle, Runtime};
@@ -32,6 +33,14 @@ fn runtime() -> Result<&'static Runtime, &'static io::Error> {
 /// Starts a stage. Fails when the process cannot have the threads.
 pub fn spawn(stage: impl Future<Output = ()> + Send + 'static) -> Result<(), &'static io::Error> {
     runtime()?.spawn(stage);
+    Ok(())
+}
+
+/// Starts a stage whose steps wait for others than the stages: on a thread of its own, which the others do without.
+pub fn spawn_apart(stage: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
+    let runtime = runtime().map_err(|error| io::Error::from(error.kind()))?;
+    let run = move || runtime.block_on(stage);
+    thread::Builder::new().name("sluice-apart".into()).spawn(run)?;
     Ok(())
 }
 
@@ -65,11 +74,6 @@ impl Executor for Beside {
             }
         });
     }
-}
-
-/// Runs `call`, which may block, here, while a thread of the blocking pool is the worker in this one's place.
-pub(super) fn aside<T>(call: impl FnOnce() -> T) -> T {
-    tokio::task::block_in_place(call)
 }
 
 /// Runs `call`, which may block, on the blocking pool. `None` when it panicked.

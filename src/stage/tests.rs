@@ -74,10 +74,14 @@ struct Watch {
 impl Watch {
     /// Starts the stage that `make` makes for an observer.
     fn start<S: Future<Output = ()> + Send + 'static>(make: impl FnOnce(Arc<dyn Observer>) -> S) -> Self {
+        Self::start_by(make, |stage| spawn(stage).unwrap())
+    }
+
+    fn start_by<S>(make: impl FnOnce(Arc<dyn Observer>) -> S, spawn: impl FnOnce(S)) -> Self {
         let (outbox, reports) = mailbox();
         let observer: Arc<dyn Observer> = Arc::new(Reporter(Mutex::new(outbox)));
         let stage = Arc::downgrade(&observer);
-        spawn(make(observer)).unwrap();
+        spawn(make(observer));
         Self { reports, stage }
     }
 

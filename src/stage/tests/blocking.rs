@@ -6,7 +6,7 @@ use std::sync::Condvar;
 use super::*;
 use crate::codec::{Codec, Flush, Format, Output, Settings, Step, Whole, open};
 use crate::error::{Error, Result};
-use crate::stage::run_codec;
+use crate::stage::{run_codec, spawn_apart};
 
 /// A gate that is closed, and then opened for good.
 #[derive(Default)]
@@ -67,7 +67,17 @@ struct Line {
 fn line(codec: Box<dyn Codec>) -> Line {
     let (sender, from_program) = channel(marks(64 * 1024, 32 * 1024));
     let (to_reader, receiver) = channel(marks(64 * 1024, 32 * 1024));
-    let watch = Watch::start(|observer| run_codec(codec, None, from_program, to_reader, observer));
+    let blocks = codec.blocks();
+    let watch = Watch::start_by(
+        |observer| run_codec(codec, None, from_program, to_reader, observer),
+        |stage| {
+            if blocks {
+                spawn_apart(stage).unwrap();
+            } else {
+                spawn(stage).unwrap();
+            }
+        },
+    );
     Line {
         sender,
         receiver,
