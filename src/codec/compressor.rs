@@ -4,6 +4,7 @@
 //! takes 380 kB and clears most of it: that can be as much work as compressing a kilobyte.
 
 use std::cell::Cell;
+use std::ops::RangeInclusive;
 use std::panic::catch_unwind;
 
 use zlib_rs::{Deflate, DeflateConfig, DeflateFlush, Status};
@@ -15,6 +16,10 @@ use crate::error::{Error, Result};
 /// Room that the compressor is given for what comes of its input. It is always the same because zlib-rs's middle levels
 /// look for a better match only within one call: what is made of the data must not depend on how fast it is taken.
 const ROOM: usize = 16 * 1024;
+
+/// zlib-rs's levels at which a kept compressor makes of a stream what a new one does. At the others a flush looks at what is
+/// left in the window from the stream before, and what comes of the data behind it depends on that.
+const FORGETFUL: RangeInclusive<i32> = 3..=6;
 
 thread_local! {
     static KEPT: Cell<Option<(Config, Deflate)>> = const { Cell::new(None) };
@@ -50,10 +55,12 @@ impl Config {
         })
     }
 
-    /// A compressor for a stream, or a part of one. Level 0 has none: see [`super::stored`].
-    pub(crate) fn compressor(self, data: Data) -> Result<Compressor> {
+    /// A compressor for a stream, or a part of one; `at_once` if all of that comes in one call, with its end. Level 0 has
+    /// none: see [`super::stored`].
+    pub(crate) fn compressor(self, data: Data, at_once: bool) -> Result<Compressor> {
         let level = self.level.on(data, self.strategy);
-        let deflate = match self.reuse(level) {
+        let may_reuse = at_once || FORGETFUL.contains(&level);
+        let deflate = match may_reuse.then(|| self.reuse(level)).flatten() {
             Some(kept) => kept,
             None => self.make(level)?,
         };

@@ -50,17 +50,21 @@ impl Units {
 
     /// The compressor, made now if this is its first call, for data that starts with `first`.
     fn compressor(&mut self, first: &[u8]) -> Result<&mut Compressor> {
-        self.compressor_for(|_| Data::of(first))
+        self.compressor_for(false, |_| Data::of(first))
     }
 
-    /// The same for data that `data` tells of, if that is not known yet.
-    fn compressor_for(&mut self, data: impl FnOnce(Config) -> Data) -> Result<&mut Compressor> {
+    /// The same for data that `data` tells of, if that is not known yet, and all of which comes now if it comes `at_once`.
+    fn compressor_for(
+        &mut self,
+        at_once: bool,
+        data: impl FnOnce(Config) -> Data,
+    ) -> Result<&mut Compressor> {
         if self.compressor.is_none() {
             let data = self.config.data.unwrap_or_else(|| data(self.config));
             self.config.data = Some(data);
             self.compressor = Some(match self.dictionary.take() {
                 Some(dictionary) => self.config.primed(data, &dictionary)?,
-                None => self.config.compressor(data)?,
+                None => self.config.compressor(data, at_once)?,
             });
         }
         self.compressor.as_mut().ok_or(STREAM_ERROR)
@@ -102,7 +106,7 @@ impl Units {
     /// Ends the stream, at the end of `ready`, and gives all memory back.
     pub(super) fn finish(&mut self, ready: &mut Vec<u8>) -> Result<()> {
         let gathered = std::mem::take(&mut self.gathered);
-        self.compressor_for(|config| Data::of_all(&gathered, config.strategy))?
+        self.compressor_for(true, |config| Data::of_all(&gathered, config.strategy))?
             .finish(&gathered, ready)?;
         *self = Self::new(self.config, None);
         Ok(())

@@ -91,3 +91,36 @@ fn a_decoder_holds_nothing_back() {
     driver.flush(Flush::Sync).unwrap();
     assert!(driver.out.is_empty());
 }
+
+#[test]
+fn what_another_stream_has_left_in_the_thread_makes_no_difference() {
+    let data = mixed(400_000);
+    let kinds = [Flush::Partial, Flush::Sync, Flush::Full, Flush::Block];
+    let mut seed = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut next = |most: usize| {
+        seed ^= seed << 13;
+        seed ^= seed >> 7;
+        seed ^= seed << 17;
+        seed as usize % most
+    };
+    for level in 1..=9 {
+        for _ in 0..60 {
+            let steps: Vec<_> = (0..6).map(|_| (next(40_000), kinds[next(4)])).collect();
+            let packed = || {
+                let mut driver = Driver::new(Format::DeflateRaw, &at_level(Format::DeflateRaw, level), WHOLE);
+                let mut rest = &data[..];
+                for &(size, kind) in &steps {
+                    let (now, later) = rest.split_at(size);
+                    driver.feed(now).unwrap();
+                    driver.flush(kind).unwrap();
+                    rest = later;
+                }
+                driver.feed(&rest[..30_000]).unwrap();
+                driver.finish().unwrap();
+                driver.out
+            };
+            let in_a_new_one = std::thread::scope(|scope| scope.spawn(packed).join().unwrap());
+            assert!(packed() == in_a_new_one, "{level} {steps:?}");
+        }
+    }
+}
