@@ -29,10 +29,10 @@ beforeEach(() => {
 });
 
 /** What a program makes of each of the two implementations: the same, or the test fails. */
-async function compare(program) {
+async function compare(program, keep = track) {
   const results = [];
   for (const create of [createReadStream, fs.createReadStream]) {
-    results.push(await program((...args) => track(create(...args))));
+    results.push(await program((...args) => keep(create(...args))));
   }
   expect(results[0]).toEqual(results[1]);
   return results[0];
@@ -160,6 +160,8 @@ describe('options do what those of fs.createReadStream do, chunk by chunk', () =
     async () => {
       for (const options of [{}, { end: 9 }, { start: 5 }, { start: 5, end: 70_000 }]) {
         for (const autoClose of [undefined, true, false]) {
+          // Not to be destroyed behind the test: that would close a number that is another file's by then.
+          const keep = (stream) => (autoClose === false ? stream : track(stream));
           await compare(async (create) => {
             const fd = fs.openSync(source);
             fs.readSync(fd, Buffer.alloc(20));
@@ -178,7 +180,7 @@ describe('options do what those of fs.createReadStream do, chunk by chunk', () =
             if (autoClose === false) fs.closeSync(fd);
             else await nextTurn();
             return [before, Buffer.concat(chunks).toString('latin1'), position, after];
-          });
+          }, keep);
         }
       }
     },
