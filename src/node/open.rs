@@ -68,8 +68,7 @@ pub fn open_codec(
     let blocks = codec.blocks();
     let stage = stage::run_codec(codec, at_end, side.input, side.output, side.observer);
     if blocks {
-        let clock = Arc::clone(&handle.chime.clock);
-        stage::spawn_apart(stage::clocked(clock, stage)).map_err(internal)?;
+        stage::spawn_apart(clocked(&handle, stage)).map_err(internal)?;
     } else {
         start(&handle, stage)?;
     }
@@ -195,8 +194,15 @@ fn transform(
 
 /// Starts a stage, by its stream's clock.
 fn start(handle: &Handle, stage: impl Future<Output = ()> + Send + 'static) -> Result<()> {
-    let clock = Arc::clone(&handle.chime.clock);
-    stage::spawn(stage::clocked(clock, stage)).map_err(internal)
+    stage::spawn(clocked(handle, stage)).map_err(internal)
+}
+
+/// A stage by its stream's clock.
+fn clocked<S>(handle: &Handle, stage: S) -> impl Future<Output = ()> + Send + use<S>
+where
+    S: Future<Output = ()> + Send + 'static,
+{
+    stage::clocked(Arc::clone(&handle.chime.clock), stage)
 }
 
 fn bytes(n: f64) -> Bytes {
