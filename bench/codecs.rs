@@ -1,5 +1,5 @@
 //! Measures the engines of brotli and zstd on the files given, beside `node:zlib`'s, and prints the tables of
-//! `docs/codecs.md`:
+//! `docs/codecs.md`, and the sizes of zstd's jobs in `docs/scaling.md`:
 //!
 //! ```sh
 //! cargo run --release --no-default-features --example codecs -- FILE...
@@ -13,6 +13,7 @@ use brotlic::encode::{BrotliEncoderOptions, BrotliOperation};
 use mbrotli::{DecodeOperation, DecoderStatus, Decompressor};
 use sluice::codec::{Codec, Format, Settings, Step, open};
 use std::error::Error;
+use std::num::NonZeroUsize;
 use std::path::Path;
 use std::process::Command;
 
@@ -57,6 +58,7 @@ fn main() -> Result<()> {
         println!("\n### {name}, {} bytes\n", data.len());
         brotli(path, &data)?;
         zstd(path, &data)?;
+        zstd_jobs(&data)?;
     }
     Ok(())
 }
@@ -104,6 +106,26 @@ fn zstd(path: &Path, data: &[u8]) -> Result<()> {
     Ok(())
 }
 
+/// What a stream with threads, which is cut into jobs, comes to beside one piece. How many they are makes no difference.
+fn zstd_jobs(data: &[u8]) -> Result<()> {
+    println!("\n| zstd level | one piece, bytes | in jobs, bytes | growth |");
+    println!("|--:|--:|--:|--:|");
+    for level in ZSTD_LEVELS {
+        let whole = encode(Format::ZstdCompress, data, LEVEL, level)?;
+        let settings = Settings {
+            threads: NonZeroUsize::new(2),
+            ..at(LEVEL, level)
+        };
+        let jobs = run(open(Format::ZstdCompress, &settings)?, data)?;
+        if decode(Format::ZstdDecompress, &jobs)? != data {
+            return Err("decoded to something else".into());
+        }
+        let growth = (jobs.len() as f64 / whole.len() as f64 - 1.0) * 100.0;
+        println!("| {level} | {} | {} | {growth:+.2} % |", whole.len(), jobs.len());
+    }
+    Ok(())
+}
+
 /// What `work` makes, and the least seconds that it takes.
 fn best(work: impl Fn() -> Result<Vec<u8>>) -> Result<(Vec<u8>, f64)> {
     let mut least = f64::INFINITY;
@@ -124,11 +146,14 @@ fn cpu_seconds() -> Result<f64> {
 }
 
 fn encode(format: Format, data: &[u8], parameter: u32, value: i32) -> Result<Vec<u8>> {
-    let settings = Settings {
+    run(open(format, &at(parameter, value))?, data)
+}
+
+fn at(parameter: u32, value: i32) -> Settings {
+    Settings {
         params: vec![(parameter, value)],
         ..Settings::default()
-    };
-    run(open(format, &settings)?, data)
+    }
 }
 
 fn decode(format: Format, packed: &[u8]) -> Result<Vec<u8>> {
