@@ -54,6 +54,8 @@ pub(super) const KEEP: usize = 4 << 20;
 
 /// The library's codes for it.
 pub(super) const OUT_OF_MEMORY: ErrorCode = 64_usize.wrapping_neg();
+/// The data is not what its frame says.
+pub(super) const CORRUPTED: ErrorCode = 20_usize.wrapping_neg();
 pub(super) const WRONG_SIZE: ErrorCode = 72_usize.wrapping_neg();
 
 pub(super) const BAD_PARAMETER: Error = Error::Initialization("Setting parameter failed");

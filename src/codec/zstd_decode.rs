@@ -10,7 +10,7 @@
 //!     └───────────────────────────────────────────┘
 //! ```
 
-use super::zstd::{BAD_PARAMETER, KEEP, OUT_OF_MEMORY, decoder_parameter, failed};
+use super::zstd::{BAD_PARAMETER, CORRUPTED, KEEP, OUT_OF_MEMORY, decoder_parameter, failed};
 use super::{Codec, Flush, Settings, Step};
 use crate::error::{Error, Result};
 use std::cell::Cell;
@@ -20,6 +20,9 @@ use zstd_safe::{DCtx, DParameter, ErrorCode, InBuffer, OutBuffer, ResetDirective
 thread_local! {
     static KEPT: Cell<Option<DCtx<'static>>> = const { Cell::new(None) };
 }
+
+/// Bytes of the largest header of a frame (RFC 8878, 3.1.1).
+const HEAD: usize = 18;
 
 /// What a frame starts with, and what a skippable one does but for the low four bits of its first byte.
 const MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
@@ -36,6 +39,10 @@ pub(super) struct Decoder {
     holds: bool,
     /// What the library said to a frame that it was given whole. What is good of it is still to be handed out.
     verdict: Option<ErrorCode>,
+    /// The beginning of the frame, in which its size may stand.
+    head: Vec<u8>,
+    /// Bytes that came of the frame.
+    made: u64,
     /// Bytes passed over behind the end.
     trailing: u64,
     state: State,
@@ -86,6 +93,8 @@ impl Decoder {
             context: None,
             holds: false,
             verdict: None,
+            head: Vec::new(),
+            made: 0,
             trailing: 0,
             state: State::Opening,
         };
@@ -122,24 +131,39 @@ impl Decoder {
             }
         };
         let room = output.len();
-        let (mut input, mut output) = (InBuffer::around(input), OutBuffer::around(output));
-        let left = context.decompress_stream(&mut output, &mut input)?;
-        self.holds = left > 0 && output.pos() == room;
+        let (mut from, mut to) = (InBuffer::around(input), OutBuffer::around(output));
+        let left = context.decompress_stream(&mut to, &mut from)?;
+        let (read, written) = (from.pos(), to.pos());
+        self.head
+            .extend(input[..read].iter().take(HEAD - self.head.len()));
+        self.made += written as u64;
+        self.holds = left > 0 && written == room;
         self.state = if left > 0 {
             State::Frame
+        } else if self.is_short() {
+            return Err(CORRUPTED);
         } else {
             State::Between(Magic::default())
         };
-        Ok((input.pos(), output.pos()))
+        Ok((read, written))
+    }
+
+    /// Whether the frame that has ended came to less than it said. The library finds that too, but for a frame that ends
+    /// in a block without bytes and is not decoded at a stroke.
+    fn is_short(&self) -> bool {
+        let said = zstd_safe::get_frame_content_size(&self.head).ok().flatten();
+        said.is_some_and(|said| self.made < said)
     }
 
     /// Gives the library a frame from its beginning. If all of it is there and fits, it is decoded at a stroke, without
     /// a window; bad data then brings out nothing of it, and it is read again, block by block.
     fn open(&mut self, input: &[u8], output: &mut [u8]) -> (usize, usize) {
         self.verdict = None;
+        self.begin();
         self.call(input, output).unwrap_or_else(|code| {
             let context = self.context.as_mut();
             let again = context.map(|context| context.reset(ResetDirective::SessionOnly));
+            self.begin();
             self.verdict = Some(code);
             self.state = if let Some(Ok(_)) = again {
                 State::Frame
@@ -154,15 +178,16 @@ impl Decoder {
     /// to bad data is known.
     fn go_on(&mut self, input: &[u8], output: &mut [u8]) -> (usize, usize) {
         let did = self.call(input, output);
-        match (&did, &self.state, self.verdict) {
-            // Content that is shorter than the frame said is bad at a stroke alone.
-            (Err(_), _, Some(code)) | (Ok(_), State::Between(_), Some(code)) => {
-                self.state = State::Failed(code)
-            }
-            (Err(code), ..) => self.state = State::Failed(*code),
-            _ => {}
-        }
-        did.unwrap_or_default()
+        did.unwrap_or_else(|code| {
+            self.state = State::Failed(self.verdict.unwrap_or(code));
+            (0, 0)
+        })
+    }
+
+    /// Counts anew.
+    fn begin(&mut self) {
+        self.head.clear();
+        self.made = 0;
     }
 
     fn end(&mut self) {

@@ -355,6 +355,18 @@ fn what_was_good_before_an_error_is_handed_out_at_every_pace() {
     assert_eq!(error.code(), "ZSTD_error_checksum_wrong");
 }
 
+#[test]
+fn a_frame_shorter_than_it_says_is_refused_at_every_pace() {
+    // A header that says 269 bytes in one segment, a block of 32 bytes as they are, and a last block without any.
+    let mut frame = vec![0x28, 0xb5, 0x2f, 0xfd, 0x60, 13, 0];
+    frame.extend([0, 1, 0]);
+    frame.extend([7; 32]);
+    frame.extend([1, 0, 0]);
+    let (out, error) = refused(DECODE, &frame);
+    assert_eq!(out, [7; 32]);
+    assert_eq!(error.code(), "ZSTD_error_corruption_detected");
+}
+
 /// The bytes of the block at `at`, with its header.
 fn block_length(frame: &[u8], at: usize) -> usize {
     let header = u32::from_le_bytes([frame[at], frame[at + 1], frame[at + 2], 0]);
