@@ -98,7 +98,7 @@ impl Error {
 }
 
 /// The name that libuv gives to an error of this kind.
-fn system_code(kind: io::ErrorKind) -> &'static str {
+pub(crate) fn system_code(kind: io::ErrorKind) -> &'static str {
     match kind {
         io::ErrorKind::NotFound => "ENOENT",
         io::ErrorKind::PermissionDenied => "EPERM",
@@ -111,6 +111,8 @@ fn system_code(kind: io::ErrorKind) -> &'static str {
         io::ErrorKind::BrokenPipe => "EPIPE",
         io::ErrorKind::ResourceBusy => "EBUSY",
         io::ErrorKind::InvalidInput => "EINVAL",
+        io::ErrorKind::WouldBlock => "EAGAIN",
+        io::ErrorKind::OutOfMemory => "ENOMEM",
         _ => "EIO",
     }
 }

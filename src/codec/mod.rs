@@ -13,7 +13,6 @@ mod decompressor;
 mod deflate;
 mod failure;
 mod format;
-mod given_up;
 mod header;
 mod inflate;
 mod level;
@@ -128,7 +127,6 @@ pub trait Codec: Send {
     }
 
     /// Whether a step may wait for threads of the codec's own: not one to hold up others with, who run on the same thread.
-    /// A stage takes none while [`Codec::poll_work`] is pending.
     fn blocks(&self) -> bool {
         false
     }

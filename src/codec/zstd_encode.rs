@@ -6,13 +6,11 @@
 //! With more than one thread the library cuts a frame into jobs, and has threads of its own for them, which live as long as
 //! the context. Its calls wait for these threads where nothing else is left to do: see [`Codec::blocks`].
 
-use super::given_up::{give_up, poll_room};
 use super::zstd::{BAD_PARAMETER, KEEP, OUT_OF_MEMORY, WRONG_SIZE, encoder_parameter, failed};
 use super::{Codec, Flush, Settings, Step};
 use crate::error::{Error, Result};
 use std::cell::Cell;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 use zstd_safe::zstd_sys::ZSTD_EndDirective as Directive;
 use zstd_safe::{CCtx, CParameter, InBuffer, OutBuffer, ResetDirective};
 
@@ -107,14 +105,6 @@ impl Encoder {
         }
     }
 
-    /// Gives up the frame. Where the library has threads it waits for what they are doing.
-    fn abandon(&mut self) {
-        match self.context.take() {
-            Some(context) if self.threaded => give_up(context),
-            _ => {}
-        }
-    }
-
     /// One call of the library. The bytes read and written, and the bytes that it still holds as far as it says so.
     fn call(
         &mut self,
@@ -202,26 +192,13 @@ impl Codec for Encoder {
     }
 
     fn reset(&mut self) -> Result<()> {
-        self.abandon();
+        // Where the library has threads this waits for what they are doing.
+        self.context = None;
         (self.pledge, self.expected) = (self.pledged_size, None);
         Ok(())
     }
 
-    fn poll_work(&mut self, cx: &mut Context<'_>) -> Poll<bool> {
-        if self.threaded && self.context.is_none() {
-            poll_room(cx).map(|()| false)
-        } else {
-            Poll::Ready(false)
-        }
-    }
-
     fn blocks(&self) -> bool {
         self.threaded
-    }
-}
-
-impl Drop for Encoder {
-    fn drop(&mut self) {
-        self.abandon();
     }
 }

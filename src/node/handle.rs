@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use crate::flow::{Budget, Bytes, Readable, Receiver, Sender, Snapshot};
-use crate::stage::Command;
+use crate::stage::{Command, Wanted};
 
 use super::bell::Bell;
 use super::chain;
@@ -45,7 +45,7 @@ pub(super) enum Room {
 
 /// The JS thread's end of a stream.
 pub struct Handle {
-    bell: Rc<Bell>,
+    pub(super) bell: Rc<Bell>,
     pub(super) chime: Arc<Chime>,
     pub(super) input: RefCell<Sender<Command>>,
     /// Gone after a destroy, and never there on a Writable.
@@ -53,6 +53,8 @@ pub struct Handle {
     /// The readable side as it was when the stream was destroyed.
     last_output: Cell<Option<Snapshot>>,
     pub(super) limit: Limit,
+    /// Of a stage on a thread of its own.
+    pub(super) wanted: Cell<Option<Wanted>>,
     /// Whether a sink or a source has to be closed, so that the end of the stage is worth waiting for.
     closes: bool,
     room: Waker,
@@ -97,6 +99,7 @@ impl Handle {
             input: RefCell::new(input),
             output: RefCell::new(output),
             last_output: Cell::new(None),
+            wanted: Cell::new(None),
             limit,
             closes,
             room,
@@ -221,12 +224,16 @@ impl Handle {
         self.cut();
         if self.closes {
             self.chime.expect_close();
-            self.hold();
+            // One that broke down may have said so already.
+            if !self.chime.rests() {
+                self.hold();
+            }
         }
         self.input.borrow_mut().abort();
         if let Some(output) = self.output.borrow_mut().take() {
             self.last_output.set(Some(output.snapshot()));
         }
+        self.wanted.take();
         if !self.closes {
             self.chime.disregard();
             self.unhold();

@@ -1,14 +1,16 @@
 //! Opening streams: options in, a running stage and its handle out. `lib/` has validated the options as Node would.
 
+use std::io;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
 use napi::bindgen_prelude::{Either, JsValue, Object};
-use napi::{Error, Result, Status};
+use napi::{Env, Error, Result, Status};
 use napi_derive::napi;
 
 use crate::codec::Flush;
+use crate::error::system_code;
 use crate::flow::{self, Budget, Bytes, Marks, Receiver, Sender};
 use crate::sink::{DropAll, FileSink, Sink};
 use crate::source::FileSource;
@@ -55,7 +57,7 @@ pub fn open_codec(
     readable_high_water_mark: f64,
 ) -> Result<Either<Native<Handle>, Failure>> {
     let announced_from = codec_options::format(&options)?.announced_from();
-    let workers = stage::workers().map_err(internal)?;
+    let workers = stage::workers().map_err(|error| refused(&bell, &error))?;
     let codec = match codec_options::open_codec(options, Some(workers))? {
         Ok(codec) => codec,
         Err(error) => return Ok(Either::B(Failure::of(&error))),
@@ -68,7 +70,8 @@ pub fn open_codec(
     let blocks = codec.blocks();
     let stage = stage::run_codec(codec, at_end, side.input, side.output, side.observer);
     if blocks {
-        stage::spawn_apart(clocked(&handle, stage)).map_err(internal)?;
+        let wanted = stage::spawn_apart(clocked(&handle, stage)).map_err(|error| refused(&bell, &error))?;
+        handle.wanted.set(Some(wanted));
     } else {
         start(&handle, stage)?;
     }
@@ -194,7 +197,7 @@ fn transform(
 
 /// Starts a stage, by its stream's clock.
 fn start(handle: &Handle, stage: impl Future<Output = ()> + Send + 'static) -> Result<()> {
-    stage::spawn(clocked(handle, stage)).map_err(internal)
+    stage::spawn(clocked(handle, stage)).map_err(|error| refused(&handle.bell, &error))
 }
 
 /// A stage by its stream's clock.
@@ -230,6 +233,14 @@ fn or_of_process(budget: Option<Share<Budget>>) -> Arc<Budget> {
     budget.map_or_else(|| Arc::clone(Budget::of_process()), |Share(budget)| budget)
 }
 
-fn internal(error: impl std::fmt::Display) -> Error {
-    Error::new(Status::GenericFailure, error.to_string())
+/// Throws what the process gets that cannot have a thread.
+fn refused(bell: &Bell, error: &io::Error) -> Error {
+    let code = system_code(error.kind());
+    let said = error.to_string();
+    let said = said.split(" (os error").next().unwrap_or_default();
+    let message = format!("{code}: {said}, pthread_create");
+    match Env::from_raw(bell.env).throw_error(&message, Some(code)) {
+        Ok(()) => Error::new(Status::PendingException, message),
+        Err(error) => error,
+    }
 }

@@ -233,9 +233,6 @@ impl CodecStage {
         &mut self,
         operation: impl FnOnce(&mut dyn Codec, &mut [u8]) -> Result<Step>,
     ) -> Result<Step, Stop> {
-        if self.codec.blocks() {
-            self.work().await?;
-        }
         let room = self.room().await?;
         let spare = self.output.spare(1);
         let limit = room.min(spare.len());

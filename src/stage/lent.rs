@@ -67,7 +67,7 @@ impl<W: Work> Lent<W> {
         });
         let done = done.await;
         self.observer.clock().inspect(|clock| clock.take_back());
-        let (work, result) = done.ok_or(Error::Panic)?;
+        let (work, result) = done?;
         self.work = Some(work);
         result
     }
@@ -109,7 +109,7 @@ impl<W: Work> Lent<W> {
     /// Closes; what nobody gave up, because its stream is gone, is dropped.
     pub(super) async fn close(&mut self) -> Result<()> {
         match self.work.take_if(|work| work.input().is_orphaned()) {
-            Some(work) => block(|| drop(work)).await.ok_or(Error::Panic),
+            Some(work) => block(|| drop(work)).await,
             None => self.call(Spending::Disk, W::close).await,
         }
     }

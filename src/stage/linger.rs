@@ -111,7 +111,7 @@ mod tests {
     ) -> mpsc::Receiver<Option<T>> {
         let (sender, result) = mpsc::channel();
         // Where it fails the test receives nothing.
-        spawn(async move { drop(sender.send(block(call).await)) }).ok();
+        spawn(async move { drop(sender.send(block(call).await.ok())) }).ok();
         result
     }
 

@@ -2,13 +2,17 @@
 
 use std::future::Future;
 use std::io;
+use std::num::NonZeroUsize;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use tokio::runtime::{Builder, Handle, Runtime};
 
+use crate::error::{Error, Result};
 use crate::parallel::{Executor, Job, Workers};
+use crate::sync::{Mutex, lock};
 
 use super::codec::QUANTUM;
 
@@ -16,29 +20,53 @@ use super::codec::QUANTUM;
 const BLOCKING_THREADS: usize = 64;
 const BLOCKING_IDLE: Duration = Duration::from_secs(5);
 
-static RUNTIME: OnceLock<io::Result<Runtime>> = OnceLock::new();
+static RUNTIME: OnceLock<Runtime> = OnceLock::new();
 
-fn runtime() -> Result<&'static Runtime, &'static io::Error> {
-    let build = || {
-        Builder::new_multi_thread()
+/// Fails when the process cannot have the threads. It may be asked again.
+fn runtime() -> io::Result<&'static Runtime> {
+    static BUILDING: Mutex<()> = Mutex::new(());
+    if let Some(runtime) = RUNTIME.get() {
+        return Ok(runtime);
+    }
+    let _one_at_a_time = lock(&BUILDING);
+    if RUNTIME.get().is_none() {
+        let workers = thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        // And one, for what of these is not gone yet.
+        try_threads(workers + 1)?;
+        let built = Builder::new_multi_thread()
             .thread_name("sluice")
+            .worker_threads(workers)
             .max_blocking_threads(BLOCKING_THREADS)
             .thread_keep_alive(BLOCKING_IDLE)
             .enable_time()
-            .build()
-    };
-    RUNTIME.get_or_init(build).as_ref()
+            .build()?;
+        let _ = RUNTIME.set(built);
+    }
+    RUNTIME.get().ok_or_else(|| io::ErrorKind::Other.into())
+}
+
+/// Whether the process can have so many threads more. Where it cannot, tokio waits for ever for those it has, or panics.
+fn try_threads(count: usize) -> io::Result<()> {
+    let gate = Mutex::new(());
+    thread::scope(|scope| {
+        let closed = lock(&gate);
+        let threads: io::Result<Vec<_>> = (0..count)
+            .map(|_| thread::Builder::new().spawn_scoped(scope, || drop(lock(&gate))))
+            .collect();
+        drop(closed);
+        threads.map(drop)
+    })
 }
 
 /// Starts a stage. Fails when the process cannot have the threads.
-pub fn spawn(stage: impl Future<Output = ()> + Send + 'static) -> Result<(), &'static io::Error> {
+pub fn spawn(stage: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
     runtime()?.spawn(stage);
     Ok(())
 }
 
-/// Starts a stage whose steps wait for others than the stages: on a thread of its own, which the others do without.
-pub fn spawn_apart(stage: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
-    let runtime = runtime().map_err(|error| io::Error::from(error.kind()))?;
+/// Runs `stage` on a thread of its own.
+pub(super) fn spawn_thread(stage: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
+    let runtime = runtime()?;
     let run = move || runtime.block_on(stage);
     thread::Builder::new().name("sluice-apart".into()).spawn(run)?;
     Ok(())
@@ -50,7 +78,7 @@ pub(super) fn cores() -> usize {
 }
 
 /// The workers, for codecs that compute on more than one.
-pub fn workers() -> Result<Arc<Workers>, &'static io::Error> {
+pub fn workers() -> io::Result<Arc<Workers>> {
     static WORKERS: OnceLock<Arc<Workers>> = OnceLock::new();
     let threads = runtime()?.metrics().num_workers();
     Ok(Arc::clone(
@@ -76,7 +104,10 @@ impl Executor for Beside {
     }
 }
 
-/// Runs `call`, which may block, on the blocking pool. `None` when it panicked.
-pub(super) async fn block<T: Send + 'static>(call: impl FnOnce() -> T + Send + 'static) -> Option<T> {
-    Handle::current().spawn_blocking(call).await.ok()
+/// Runs `call`, which may block, on the blocking pool.
+pub(super) async fn block<T: Send + 'static>(call: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    // It panics where the pool has no thread, and the process cannot have one.
+    let spawned = catch_unwind(AssertUnwindSafe(|| Handle::current().spawn_blocking(call)));
+    let refused = |_| Error::system("pthread_create")(io::ErrorKind::WouldBlock.into());
+    spawned.map_err(refused)?.await.map_err(|_| Error::Panic)
 }
