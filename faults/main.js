@@ -7,6 +7,7 @@
 const { spawnSync } = require('node:child_process');
 const { limits } = require('./limits');
 const { systemCalls } = require('./system-calls');
+const { threads } = require('./threads');
 const { kills } = require('./kills');
 
 const short = process.argv.includes('--short');
@@ -26,6 +27,12 @@ const GROUPS = [
     needs: 'strace',
     works: () => can('strace', '--quiet=all', '-o', '/dev/null', 'true'),
     run: systemCalls,
+  },
+  {
+    name: 'threads',
+    needs: 'prlimit and root',
+    works: () => process.getuid() === 0 && can('prlimit', '--version'),
+    run: threads,
   },
   { name: 'kills', needs: 'nothing', works: () => true, run: () => kills(short ? 20 : 200) },
 ];
