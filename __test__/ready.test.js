@@ -60,8 +60,18 @@ describe('ready() settles whatever becomes of the stream', () => {
   test('a promise that nobody awaits is no unhandled rejection', async () => {
     const { printed } = require('./support/program');
     await printed(`
-      const s = sluice.createSlowWritableStream({ latency: Infinity, highWaterMark: 1 });
-      s.write('xx'); s.ready().catch(() => {}); s.destroy();
+      const full = () => {
+        const s = sluice.createSlowWritableStream({ latency: Infinity, highWaterMark: 1 });
+        s.on('error', () => {}).write('xx');
+        return s;
+      };
+      for (const act of [(s) => s.destroy(), (s) => s.destroy(new Error('x')), (s) => s.end()]) {
+        const s = full();
+        s.ready();
+        act(s);
+        s.ready();
+        s.destroy();
+      }
     `);
   });
 

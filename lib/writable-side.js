@@ -169,6 +169,12 @@ function callAll(stream, error) {
   }
 }
 
+/** A promise that may be left alone: one that nobody awaits is no unhandled rejection, as the `ready` of a Web writer. */
+function markHandled(promise) {
+  promise.catch(() => {});
+  return promise;
+}
+
 /** Settles what ready() returned. Most streams have nobody who waits for it, and an error takes long to make. */
 function settleReady(stream, makeError) {
   const waiting = stream[kReady];
@@ -334,15 +340,16 @@ const methods = {
   ready() {
     link.unlinkInput(this);
     const { errored, destroyed: isDestroyed, ending, needDrain } = this._writableState;
-    if (errored) return Promise.reject(errored);
-    if (isDestroyed) return Promise.reject(destroyed('write'));
-    if (ending) return Promise.reject(writeAfterEnd());
+    if (errored) return markHandled(Promise.reject(errored));
+    if (isDestroyed) return markHandled(Promise.reject(destroyed('write')));
+    if (ending) return markHandled(Promise.reject(writeAfterEnd()));
     if (!needDrain) return Promise.resolve();
     if (this[kReady] === null) {
       const waiting = {};
       waiting.promise = new Promise((resolve, reject) =>
         Object.assign(waiting, { resolve, reject }),
       );
+      markHandled(waiting.promise);
       this[kReady] = waiting;
     }
     return this[kReady].promise;

@@ -80,7 +80,7 @@ export interface Flow {
   /**
    * Settles when there is room to write, and always settles: unlike `once(stream, 'drain')` it does not hang when the
    * stream is destroyed. Rejects with the stream's error, with `ERR_STREAM_DESTROYED` when it was closed without one,
-   * and with `ERR_STREAM_WRITE_AFTER_END` after `end()`.
+   * and with `ERR_STREAM_WRITE_AFTER_END` after `end()`. One that nobody awaits is no unhandled rejection.
    */
   ready(): Promise<void>;
 }
