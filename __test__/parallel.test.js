@@ -4,7 +4,7 @@
 
 const zlib = require('node:zlib');
 const fc = require('fast-check');
-const { createGzip, createInflateRaw, deflateRawSync, gunzipSync, gzipSync } = require('..');
+const { createGzip, deflateRawSync, gunzipSync, gzipSync } = require('..');
 const { formats } = require('./support/codecs');
 const { lines, noise, pieces } = require('./support/data');
 const {
@@ -137,10 +137,11 @@ test('it can be destroyed at any moment', async () => {
   }
 });
 
-test('a small window holds across the blocks', async () => {
-  const packed = deflateRawSync(data, { windowBits: 9 });
-  const output = await through(createInflateRaw({ windowBits: 9 }), [packed]);
-  expect(output.equals(data)).toBe(true);
+test('a small window holds across the blocks', () => {
+  // node:zlib holds a distance against the window only where it reaches behind what the same call put out.
+  const decode = (packed) => zlib.inflateRawSync(packed, { windowBits: 9, chunkSize: 64 });
+  expect(decode(deflateRawSync(data, { windowBits: 9 })).equals(data)).toBe(true);
+  expect(thrown(() => decode(deflateRawSync(data)))).toMatchObject({ code: 'Z_DATA_ERROR' });
 });
 
 test('the platform decodes it, and finds one member', async () => {
