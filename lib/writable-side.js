@@ -88,7 +88,10 @@ function isAcceptable(stream, chunk, encoding) {
 
 const NOTHING = Buffer.alloc(0);
 
-/** The bytes of a chunk. Of memory that is gone a Buffer has none, and any other view throws, as in Node. */
+/**
+ * The bytes of a chunk. Of memory that is gone a Buffer has none, and any other view throws, as in Node. A DataView does
+ * not come here from a plain write(): native code takes it for an empty one, and to look would cost every write().
+ */
 function bytesOf(stream, chunk, encoding) {
   if (typeof chunk === 'string') {
     return Buffer.from(chunk, encoding || stream._writableState.defaultEncoding);
