@@ -149,12 +149,13 @@ export interface ZstdOptions extends CodecOptions {
    * The most threads that compress the stream, beside the one that it runs on: an integer from 1, at most one a core.
    * From 2 on a frame is cut into jobs of 4 MiB, or of a window where that is more, each of which sees the window before
    * it. The output is the same whatever their number, and about as large as that of one thread. What has come of a job
-   * comes out with the next write, flush, or the end. The threads are the stream's own, as long as a frame lasts; each
-   * holds a job, what comes of it, and an encoder. At level 3 two of them take 27 MB more than none, at level 19 twice as
-   * much as none; from level 20 on the window is up to 128 MiB, and so is a job. Up to `threads + 3` jobs count as consumed
-   * while they are on their way. A frame that is destroyed is first compressed as far as it was taken, and a new one
-   * waits while two such are left. `'auto'` is one. A decoder ignores it. Not in `node:zlib`, whose `ZSTD_c_nbWorkers`,
-   * `ZSTD_c_jobSize` and `ZSTD_c_overlapLog` say it in zstd's words, and stand above it here.
+   * comes out with the next write, flush, or the end. All these threads are the stream's own: the one that it runs on
+   * from its creation to its end, though nothing be written, and the others as long as a frame lasts. Each of the
+   * others holds a job, what comes of it, and an encoder. At level 3 two of them take 27 MB more than none, at level 19
+   * twice as much as none; from level 20 on the window is up to 128 MiB, and so is a job. Up to `threads + 3` jobs
+   * count as consumed while they are on their way. A frame that is destroyed is first compressed as far as it was
+   * taken, and a new one waits while two such are left. `'auto'` is one. A decoder ignores it. Not in `node:zlib`,
+   * whose `ZSTD_c_nbWorkers`, `ZSTD_c_jobSize` and `ZSTD_c_overlapLog` say it in zstd's words, and stand above it here.
    * @default 'auto'
    */
   threads?: 'auto' | number | undefined;
