@@ -27,15 +27,18 @@ export interface FileOptions {
    * Whether the file is replaced at once, when all is written: it is created beside the target, as `.sluice-….tmp`, and
    * at the end synced and renamed, and the rename synced, before `'finish'`. Until then, and whatever ends the stream, the
    * process or the machine, the old file is there as it was; only a process that a signal ends may leave the other behind.
+   * With `autoClose: false` a stream that fails keeps the other until `destroy()`, or until the process exits.
    * A stream that is destroyed between the rename and `'finish'` has replaced it all the same.
    *
    * A file that exists keeps its permissions, and its owner and group where the process may give them. Where it may not,
    * whoever the permissions kept out is kept out by those that are left of them, and set-user-ID and set-group-ID are
    * cleared. Its other names (hard links), access control list and extended attributes are not passed on; a list that the
    * folder has for new files applies. Who may not write to it may not replace it, nor may who cannot read its folder. A
-   * symbolic link is followed, one that leads nowhere is replaced. What is no file, such as a pipe or a device, is `EINVAL`.
-   * `flags` are `'w'`, or `'wx'`, which fails with `EEXIST` if the file is there at the
-   * beginning or at the end; others are `ERR_INVALID_ARG_VALUE`. With `fd` or `start` it is
+   * symbolic link is followed, one that leads nowhere is replaced. `/dev/stdout` is one, too: where it leads to a file,
+   * that is replaced, and what the process writes to its standard output from then on goes to the old one. What is no
+   * file, such as a pipe or a device, is `EINVAL`.
+   * `flags` are `'w'`, or `'wx'`, which fails with `EEXIST` if the file is there at the beginning or at the end, and needs
+   * a file system that has hard links; others are `ERR_INVALID_ARG_VALUE`. With `fd` or `start` it is
    * `ERR_INCOMPATIBLE_OPTION_PAIR`. Where the last step fails, the sync of the folder, the stream fails and the new file
    * is there.
    * @default false
