@@ -154,7 +154,8 @@ export interface ZstdOptions extends CodecOptions {
    * others holds a job, what comes of it, and an encoder. At level 3 two of them take 27 MB more than none, at level 19
    * twice as much as none; from level 20 on the window is up to 128 MiB, and so is a job. Up to `threads + 3` jobs
    * count as consumed while they are on their way. A frame that is destroyed is first compressed as far as it was
-   * taken, and a new one waits while two such are left. `'auto'` is one. A decoder ignores it. Not in `node:zlib`,
+   * taken, and a new stream waits while two such are left. Where the process cannot have the threads, the constructor
+   * throws `EAGAIN`. `'auto'` is one. A decoder ignores it. Not in `node:zlib`,
    * whose `ZSTD_c_nbWorkers`, `ZSTD_c_jobSize` and `ZSTD_c_overlapLog` say it in zstd's words, and stand above it here.
    * @default 'auto'
    */
