@@ -165,12 +165,14 @@ impl Decoder {
             let again = context.map(|context| context.reset(ResetDirective::SessionOnly));
             self.begin();
             self.verdict = Some(code);
-            self.state = if let Some(Ok(_)) = again {
-                State::Frame
-            } else {
-                State::Failed(code)
-            };
-            (0, 0)
+            // Without its first byte a frame is not decoded at a stroke, however little comes of it.
+            match again {
+                Some(Ok(_)) => self.go_on(&input[..1], &mut []),
+                _ => {
+                    self.state = State::Failed(code);
+                    (0, 0)
+                }
+            }
         })
     }
 

@@ -367,6 +367,13 @@ fn a_frame_shorter_than_it_says_is_refused_at_every_pace() {
     assert_eq!(error.code(), "ZSTD_error_corruption_detected");
 }
 
+#[test]
+fn an_empty_frame_is_read_block_by_block_once_it_was_bad_at_a_stroke() {
+    // No bytes in one segment, and a last block that is compressed and has none either.
+    let frame = [0x28, 0xb5, 0x2f, 0xfd, 0x20, 0, 5, 0, 0];
+    decodes(&[&frame], b"");
+}
+
 /// The bytes of the block at `at`, with its header.
 fn block_length(frame: &[u8], at: usize) -> usize {
     let header = u32::from_le_bytes([frame[at], frame[at + 1], frame[at + 2], 0]);
