@@ -24,6 +24,9 @@ thread_local! {
 /// Bytes of the largest header of a frame (RFC 8878, 3.1.1).
 const HEAD: usize = 18;
 
+/// Bytes of the largest block (RFC 8878, 3.1.1.2.4).
+const BLOCK: u64 = 128 * 1024;
+
 /// What a frame starts with, and what a skippable one does but for the low four bits of its first byte.
 const MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 const SKIPPABLE: [u8; 4] = [0x50, 0x2a, 0x4d, 0x18];
@@ -158,22 +161,31 @@ impl Decoder {
     /// Gives the library a frame from its beginning. If all of it is there and fits, it is decoded at a stroke, without
     /// a window; bad data then brings out nothing of it, and it is read again, block by block.
     fn open(&mut self, input: &[u8], output: &mut [u8]) -> (usize, usize) {
+        if !is_small(input) {
+            return self.begin(&input[..1]);
+        }
         self.verdict = None;
-        self.begin();
+        self.count_anew();
         self.call(input, output).unwrap_or_else(|code| {
             let context = self.context.as_mut();
             let again = context.map(|context| context.reset(ResetDirective::SessionOnly));
-            self.begin();
-            self.verdict = Some(code);
-            // Without its first byte a frame is not decoded at a stroke, however little comes of it.
-            match again {
-                Some(Ok(_)) => self.go_on(&input[..1], &mut []),
-                _ => {
-                    self.state = State::Failed(code);
-                    (0, 0)
-                }
+            if let Some(Ok(_)) = again {
+                let did = self.begin(&input[..1]);
+                self.verdict = Some(code);
+                did
+            } else {
+                self.state = State::Failed(code);
+                (0, 0)
             }
         })
+    }
+
+    /// Gives the library the beginning of a frame, too little of it to decode it at a stroke: what it is given next does
+    /// not begin where the frame does.
+    fn begin(&mut self, input: &[u8]) -> (usize, usize) {
+        self.verdict = None;
+        self.count_anew();
+        self.go_on(input, &mut [])
     }
 
     /// Has the library read without room to write, or write without more to read: so what it had written when it comes
@@ -186,8 +198,7 @@ impl Decoder {
         })
     }
 
-    /// Counts anew.
-    fn begin(&mut self) {
+    fn count_anew(&mut self) {
         self.head.clear();
         self.made = 0;
     }
@@ -198,6 +209,16 @@ impl Decoder {
         }
         self.state = State::Ended;
     }
+}
+
+/// Whether a frame is one segment of so little content that, decoded at a stroke, it is good if it is so block by block.
+/// At a stroke the library checks neither the window, nor that a block is no larger than that and [`BLOCK`].
+fn is_small(frame: &[u8]) -> bool {
+    let size = zstd_safe::get_frame_content_size(frame).ok().flatten();
+    let is_one_segment = frame
+        .get(MAGIC.len())
+        .is_some_and(|descriptor| descriptor & 0x20 != 0);
+    is_one_segment && size.is_some_and(|size| (1..=BLOCK).contains(&size))
 }
 
 /// Keeps `context` for the next stream, unless it is a large one.
@@ -233,7 +254,7 @@ impl Codec for Decoder {
                     }
                     Some(magic) => {
                         // It came in two pieces. By itself it completes nothing and fails nothing.
-                        self.open(&magic.bytes, &mut []);
+                        self.begin(&magic.bytes);
                         (1, 0)
                     }
                     None => {

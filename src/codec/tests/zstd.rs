@@ -368,10 +368,26 @@ fn a_frame_shorter_than_it_says_is_refused_at_every_pace() {
 }
 
 #[test]
-fn an_empty_frame_is_read_block_by_block_once_it_was_bad_at_a_stroke() {
+fn what_is_good_or_bad_at_a_stroke_alone_is_so_in_no_pieces() {
     // No bytes in one segment, and a last block that is compressed and has none either.
-    let frame = [0x28, 0xb5, 0x2f, 0xfd, 0x20, 0, 5, 0, 0];
-    decodes(&[&frame], b"");
+    decodes(&[&[0x28, 0xb5, 0x2f, 0xfd, 0x20, 0, 5, 0, 0]], b"");
+    let is_bad = |frame: &[u8], name: &str| {
+        let (_, error) = refused(DECODE, frame);
+        assert_eq!(error.code(), format!("ZSTD_error_{name}"));
+    };
+    // The same with a last block of one byte, over and over, no times: larger than the window.
+    is_bad(
+        &[0x28, 0xb5, 0x2f, 0xfd, 0x20, 0, 3, 0, 0, 0x55],
+        "corruption_detected",
+    );
+    // One byte, in a window of 2 GiB; and 2,000, in one block and a window of 1 KiB.
+    let byte = [0x28, 0xb5, 0x2f, 0xfd, 0x40, 0xa8, 1, 0];
+    is_bad(
+        &[&byte[..], &[9, 0, 0, 7]].concat(),
+        "frameParameter_windowTooLarge",
+    );
+    let many = [0x28, 0xb5, 0x2f, 0xfd, 0x40, 0, 0xd0, 6, 0x81, 0x3e, 0];
+    is_bad(&[&many[..], &[7; 2000]].concat(), "corruption_detected");
 }
 
 /// The bytes of the block at `at`, with its header.
