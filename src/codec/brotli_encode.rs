@@ -31,6 +31,8 @@ pub(super) struct Encoder {
     size: InputSize,
     dictionary: Option<Arc<[u8]>>,
     state: State,
+    /// Whether it took any bytes.
+    fed: bool,
     held: Held,
 }
 
@@ -93,6 +95,7 @@ impl Encoder {
             size: hint,
             dictionary,
             state: State::Fresh,
+            fed: false,
             held: Held::default(),
         })
     }
@@ -123,8 +126,12 @@ impl Encoder {
             };
         };
         let progress = session.process(input, output, operation).map_err(|_| failed())?;
+        self.fed |= progress.consumed > 0;
+        // Behind a stream without bytes mbrotli 0.5 takes the tables of the one before it for clean, and comes to matches
+        // that are none.
         if progress.status == EncoderStatus::Finished
             && let State::Open(session) = std::mem::replace(&mut self.state, State::Ended)
+            && self.fed
         {
             keep(session.into_compressor());
         }
@@ -188,6 +195,7 @@ impl Codec for Encoder {
 
     fn reset(&mut self) -> Result<()> {
         self.state = State::Fresh;
+        self.fed = false;
         self.held = Held::default();
         self.size = self.hint;
         Ok(())

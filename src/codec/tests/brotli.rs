@@ -359,6 +359,27 @@ proptest! {
 }
 
 #[test]
+fn a_compressor_left_by_another_stream_makes_no_difference() {
+    let data = mixed(60_000);
+    for quality in 0..=11 {
+        for window in [10, 16, 17, 22] {
+            let settings = with_params(&[(1, quality), (2, window)]);
+            let packed = |size: usize| {
+                let mut driver = Driver::new(ENCODE, &settings, WHOLE);
+                driver.feed(&data[..size]).unwrap();
+                driver.finish().unwrap();
+                driver.out
+            };
+            let sizes = [60_000, 0, 300, 0, 5_000, 20, 0, 0, 60_000];
+            for (nth, size) in sizes.into_iter().enumerate() {
+                let by_a_new_one = std::thread::scope(|scope| scope.spawn(|| packed(size)).join().unwrap());
+                assert!(packed(size) == by_a_new_one, "{quality} {window} {nth}");
+            }
+        }
+    }
+}
+
+#[test]
 fn noise_of_any_length_can_be_flushed() {
     let mut state = 1_u64;
     let bytes: Vec<u8> = (0..400_000)
