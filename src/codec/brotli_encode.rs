@@ -1,5 +1,5 @@
-//! The brotli encoder (RFC 7932), and the only file that knows mbrotli's: safe Rust, whose output is Google's byte for
-//! byte, which the tests hold it to.
+//! The brotli encoder (RFC 7932): mbrotli's, which is safe Rust, and whose output is Google's byte for byte, which the
+//! tests hold it to. Of all files this one and `brotli_segment.rs` know it.
 //!
 //! A compressor is kept for the next stream on the same thread: at quality 5 it takes two megabytes for 64 KiB, which is
 //! half as much work again to come by as compressing them.
@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use mbrotli::dictionary::{DictionaryBuilder, PreparedDictionary};
 use mbrotli::{
     BlockBits, BlockSize, CompressionMode, Compressor, DistanceParams, EncoderConfig, EncoderSessionOwned,
-    EncoderStatus, InputSize, LiteralContextMode, Operation, Quality, StreamConfig, Window,
+    EncoderStatus, InputSize, LiteralContextMode, Operation, Quality, StreamConfig, Window, WindowEncoding,
 };
 use std::cell::Cell;
 use std::sync::Arc;
@@ -98,6 +98,15 @@ impl Encoder {
             fed: false,
             held: Held::default(),
         })
+    }
+
+    /// What its segments are compressed with, if it may be cut into such: at the qualities that find matches in what is
+    /// before a segment. At the others, executables, JavaScript and C sources came to 12 to 24 % more.
+    pub(super) fn segments(&self) -> Option<EncoderConfig> {
+        let quality = self.config.quality().get();
+        let window = self.config.window().encoding();
+        let may_be_cut = (2..=9).contains(&quality) && window == WindowEncoding::Standard;
+        (may_be_cut && self.dictionary.is_none()).then_some(self.config)
     }
 
     fn start(&self) -> Result<EncoderSessionOwned> {
@@ -204,7 +213,7 @@ impl Codec for Encoder {
 
 const FAILED_TO_START: Error = Error::Initialization("Could not initialize Brotli instance");
 
-fn failed() -> Error {
+pub(super) fn failed() -> Error {
     Error::Engine {
         code: "ERR_BROTLI_COMPRESSION_FAILED".into(),
         errno: -1,

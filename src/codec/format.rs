@@ -4,7 +4,7 @@ use super::deflate::Encoder;
 use super::inflate::{Decoder, Expect};
 use super::limit::limited;
 use super::wrapper::Wrapper;
-use super::{Codec, Settings, brotli_decode, brotli_encode, zstd_decode, zstd_encode};
+use super::{Codec, Settings, brotli_decode, brotli_threads, zstd_decode, zstd_encode};
 use crate::error::Result;
 
 /// What a stream does to its bytes. The names are those of `node:zlib`.
@@ -96,7 +96,7 @@ fn open_unlimited(format: Format, settings: &Settings) -> Result<Box<dyn Codec>>
         Format::Inflate => Box::new(decoder(Expect::Zlib)?),
         Format::InflateRaw => Box::new(decoder(Expect::Raw)?),
         Format::Unzip => Box::new(decoder(Expect::Either)?),
-        Format::BrotliCompress => Box::new(brotli_encode::Encoder::new(settings)?),
+        Format::BrotliCompress => brotli_threads::open(settings)?,
         Format::BrotliDecompress => Box::new(brotli_decode::Decoder::new(settings)?),
         Format::ZstdCompress => Box::new(zstd_encode::Encoder::new(settings)?),
         Format::ZstdDecompress => Box::new(zstd_decode::Decoder::new(settings)?),

@@ -8,6 +8,8 @@ mod brotli_decode;
 mod brotli_dictionary;
 mod brotli_encode;
 mod brotli_google;
+mod brotli_segment;
+mod brotli_threads;
 mod compressor;
 mod decompressor;
 mod deflate;

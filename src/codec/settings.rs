@@ -119,8 +119,8 @@ pub struct Settings {
     pub reject_trailing: bool,
     /// How much may be produced.
     pub limits: Limits,
-    /// The most threads that compress one stream; `None` for as many as there are, or, for zstd, whose threads are the
-    /// stream's own, for one. Brotli has but one.
+    /// The most threads that compress one stream; `None` for as many as there are, or, for zstd and brotli, whose threads
+    /// are the stream's own, for one.
     pub threads: Option<NonZeroUsize>,
 }
 
