@@ -13,6 +13,7 @@ use mbrotli::{
     EncoderStatus, InputSize, LiteralContextMode, Operation, Quality, StreamConfig, Window, WindowEncoding,
 };
 use std::cell::Cell;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Bytes of the largest compressor that is kept.
@@ -33,48 +34,29 @@ pub(super) struct Encoder {
     state: State,
     /// Whether it took any bytes.
     fed: bool,
-    held: Held,
+    /// The last bytes, at most [`LAST`].
+    last: Vec<u8>,
+    /// Bytes that mbrotli was given since the last flush.
+    given: usize,
+    /// The bytes of `last` that belong before the flush under way.
+    flushing: Option<usize>,
 }
 
-/// What was fed since something last came of it.
-#[derive(Default)]
-struct Held {
-    bytes: usize,
-    /// How often each byte was met among every [`SAMPLE`]th.
-    counts: Vec<u32>,
-    /// It is being flushed.
-    flushing: bool,
-}
+/// Lengths at which mbrotli 0.5 fails a flush, modulo 256: at qualities 2 to 9, where the flush writes a block that does not
+/// compress, and the buffer has to grow for it. It grows to a multiple of 256 bytes, and is to have room for the padding,
+/// which it has not behind the last but two. A block's head is of 3 to 5 bytes; from the last flush on blocks begin at
+/// multiples of 256.
+const BAD_LENGTHS: Range<usize> = 249..253;
 
-const SAMPLE: usize = 13;
+/// No block of fewer bytes is left uncompressed: they are not enough for 7.92 bits of entropy in every 13th of them.
+const SHORT: usize = 3000;
 
-/// Bytes that do not compress of which mbrotli 0.5 can flush so many at once, and not many more: beyond some 130,000 its
-/// flush fails. The format costs four bytes for each flush more.
-const HOLD: usize = 120_000;
+/// From how many bytes in the first piece on Google's encoder chooses other ways to find matches.
+pub(super) const LARGE: usize = 1 << 20;
 
-impl Held {
-    fn add(&mut self, bytes: &[u8], produced: usize) {
-        if produced > 0 {
-            *self = Self::default();
-        }
-        self.counts.resize(256, 0);
-        let skip = self.bytes.next_multiple_of(SAMPLE) - self.bytes;
-        self.bytes += bytes.len();
-        for &byte in bytes.iter().skip(skip).step_by(SAMPLE) {
-            self.counts[usize::from(byte)] += 1;
-        }
-    }
-
-    /// Whether the bytes are as many of each as in noise: 7.8 bits of entropy a byte, or more.
-    fn is_noise(&self) -> bool {
-        let total: u32 = self.counts.iter().sum();
-        let bits = self.counts.iter().filter(|&&count| count > 0).map(|&count| {
-            let share = f64::from(count) / f64::from(total);
-            -share * share.log2()
-        });
-        bits.sum::<f64>() > 7.8
-    }
-}
+/// Bytes that are given to mbrotli when it is known what follows them. A flush at a bad length is one before so many of the
+/// last bytes, and another behind them, for which the buffer need not grow.
+const LAST: usize = 64;
 
 enum State {
     /// Nothing was fed. Holds no memory, as does `Ended`.
@@ -96,17 +78,23 @@ impl Encoder {
             dictionary,
             state: State::Fresh,
             fed: false,
-            held: Held::default(),
+            last: Vec::new(),
+            given: 0,
+            flushing: None,
         })
     }
 
     /// What its segments are compressed with, if it may be cut into such: at the qualities that find matches in what is
     /// before a segment. At the others, executables, JavaScript and C sources came to 12 to 24 % more.
     pub(super) fn segments(&self) -> Option<EncoderConfig> {
-        let quality = self.config.quality().get();
         let window = self.config.window().encoding();
-        let may_be_cut = (2..=9).contains(&quality) && window == WindowEncoding::Standard;
+        let may_be_cut = self.is_greedy() && window == WindowEncoding::Standard;
         (may_be_cut && self.dictionary.is_none()).then_some(self.config)
+    }
+
+    /// Whether it has mbrotli's encoder of the qualities in the middle.
+    fn is_greedy(&self) -> bool {
+        (2..=9).contains(&self.config.quality().get())
     }
 
     fn start(&self) -> Result<EncoderSessionOwned> {
@@ -136,6 +124,7 @@ impl Encoder {
         };
         let progress = session.process(input, output, operation).map_err(|_| failed())?;
         self.fed |= progress.consumed > 0;
+        self.given += progress.consumed;
         // Behind a stream without bytes mbrotli 0.5 takes the tables of the one before it for clean, and comes to matches
         // that are none.
         if progress.status == EncoderStatus::Finished
@@ -150,6 +139,25 @@ impl Encoder {
             done: progress.status != EncoderStatus::NeedsOutput,
         })
     }
+
+    /// Runs the first bytes of `last` that remain. What is consumed is not the caller's.
+    fn run_last(&mut self, count: usize, output: &mut [u8], operation: Operation) -> Result<Step> {
+        let mut last = std::mem::take(&mut self.last);
+        let step = self.run(&last[..count], output, operation)?;
+        last.drain(..step.consumed);
+        self.last = last;
+        Ok(Step { consumed: 0, ..step })
+    }
+
+    /// How many of the last bytes a flush here has before it. Another one follows behind the others.
+    fn before_flush(&self) -> usize {
+        let all = self.given + self.last.len();
+        if self.is_greedy() && all >= SHORT && BAD_LENGTHS.contains(&(all % 256)) {
+            0
+        } else {
+            self.last.len()
+        }
+    }
 }
 
 /// Keeps `compressor` for the next stream, unless it is a large one.
@@ -161,39 +169,60 @@ fn keep(compressor: Compressor) {
 
 impl Codec for Encoder {
     fn feed(&mut self, input: &[u8], output: &mut [u8]) -> Result<Step> {
-        if self.held.bytes == HOLD && self.held.is_noise() {
-            self.held.flushing = true;
+        if matches!(self.state, State::Ended) && !input.is_empty() {
+            return Err(failed());
         }
-        if self.held.flushing {
-            let step = self.run(&[], output, Operation::Flush)?;
-            if step.done {
-                self.held = Held::default();
-            }
-            if step.produced > 0 || !step.done {
+        if input.len() >= LARGE {
+            self.announce(input.len() as u64);
+        }
+        let mut step = Step::DONE;
+        let ready = (self.last.len() + input.len()).saturating_sub(LAST);
+        let before = ready.min(self.last.len());
+        if before > 0 {
+            step = self.run_last(before, output, Operation::Process)?;
+        }
+        let rest = &input[..ready - before];
+        if step.done && !rest.is_empty() {
+            if step.produced == output.len() {
                 return Ok(Step { done: false, ..step });
             }
+            let did = self.run(rest, &mut output[step.produced..], Operation::Process)?;
+            step.consumed = did.consumed;
+            step.produced += did.produced;
+            step.done = did.done;
         }
-        // Always at the same byte, however the input comes in pieces.
-        let left = HOLD
-            .checked_sub(self.held.bytes)
-            .filter(|&left| left > 0 && left < HOLD);
-        let all = input.len();
-        let input = &input[..all.min(left.unwrap_or(usize::MAX))];
-        let mut step = self.run(input, output, Operation::Process)?;
-        step.done &= input.len() == all;
-        self.held.add(&input[..step.consumed], step.produced);
+        if step.done {
+            self.last.extend_from_slice(&input[step.consumed..]);
+            step.consumed = input.len();
+        }
         Ok(step)
     }
 
     fn flush(&mut self, kind: Flush, output: &mut [u8]) -> Result<Step> {
-        match kind {
-            Flush::None => Ok(Step::DONE),
-            _ => self.run(&[], output, Operation::Flush),
+        let mut step = Step::DONE;
+        if kind == Flush::None {
+            return Ok(step);
+        }
+        let mut before = self.flushing.unwrap_or_else(|| self.before_flush());
+        loop {
+            let held = self.last.len();
+            let did = self.run_last(before, &mut output[step.produced..], Operation::Flush)?;
+            before -= held - self.last.len();
+            step.produced += did.produced;
+            if did.done {
+                self.given = 0;
+                before = self.last.len();
+            }
+            step.done = did.done && before == 0;
+            self.flushing = (!step.done).then_some(before);
+            if step.done || !did.done || step.produced == output.len() {
+                return Ok(step);
+            }
         }
     }
 
     fn finish(&mut self, output: &mut [u8]) -> Result<Step> {
-        self.run(&[], output, Operation::Finish)
+        self.run_last(self.last.len(), output, Operation::Finish)
     }
 
     fn announce(&mut self, bytes: u64) {
@@ -205,7 +234,9 @@ impl Codec for Encoder {
     fn reset(&mut self) -> Result<()> {
         self.state = State::Fresh;
         self.fed = false;
-        self.held = Held::default();
+        self.last.clear();
+        self.given = 0;
+        self.flushing = None;
         self.size = self.hint;
         Ok(())
     }

@@ -5,8 +5,8 @@
 //! the first is of zeros, and is thrown away. A batch asks for its input through a trait, and for what is before a segment
 //! together with the segment: so the second one is given the stream's bytes before it, where the first was given zeros.
 //!
-//! The zeros have another use. mbrotli 0.5 fails to flush behind a block that it has stored, if that is larger than all that
-//! it compressed before; none is larger than the zeros.
+//! The zeros have another use. mbrotli 0.5 fails at some lengths to end a segment with a block that does not compress, if its
+//! buffer has to grow for it (see `brotli_encode.rs`). Behind the zeros, which are more, it need not.
 
 use super::brotli_encode::failed;
 use crate::error::Result;

@@ -4,7 +4,7 @@ use super::deflate::Encoder;
 use super::inflate::{Decoder, Expect};
 use super::limit::limited;
 use super::wrapper::Wrapper;
-use super::{Codec, Settings, brotli_decode, brotli_threads, zstd_decode, zstd_encode};
+use super::{Codec, Settings, brotli_decode, brotli_encode, brotli_threads, zstd_decode, zstd_encode};
 use crate::error::Result;
 
 /// What a stream does to its bytes. The names are those of `node:zlib`.
@@ -61,9 +61,8 @@ impl Format {
 
     /// From how many bytes in one piece on [`Codec::announce`] makes a difference to it; for most formats never.
     pub fn announced_from(self) -> usize {
-        // Where Google's encoder chooses among its ways to find matches.
         if self == Self::BrotliCompress {
-            1 << 20
+            brotli_encode::LARGE
         } else {
             usize::MAX
         }

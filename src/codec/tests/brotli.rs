@@ -381,19 +381,50 @@ fn a_compressor_left_by_another_stream_makes_no_difference() {
 
 #[test]
 fn noise_of_any_length_can_be_flushed() {
-    let mut state = 1_u64;
-    let bytes: Vec<u8> = (0..400_000)
-        .map(|_| {
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
-            (state >> 56) as u8
-        })
-        .collect();
-    let mut driver = Driver::new(ENCODE, &with_params(&[(1, 5)]), WHOLE);
-    for piece in bytes.chunks(64 * 1024) {
-        driver.feed(piece).unwrap();
+    let noise = noise(300_000);
+    for (quality, window) in [(2, 22), (5, 10), (5, 22), (9, 13), (9, 22)] {
+        let settings = with_params(&[(1, quality), (2, window)]);
+        let lengths = (0..70).chain(2_900..3_200).chain(65_500..65_800).chain([300_000]);
+        for length in lengths {
+            let mut driver = Driver::new(ENCODE, &settings, WHOLE);
+            for part in [&noise[..length], &noise[..length / 2], b"a"] {
+                driver.feed(part).unwrap();
+                driver.flush(Flush::Sync).unwrap();
+                let before = driver.out.len();
+                driver.flush(Flush::Sync).unwrap();
+                assert_eq!(driver.out.len(), before);
+            }
+            let mut decoder = Driver::new(DECODE, &Settings::default(), WHOLE);
+            decoder.feed(&driver.out).unwrap();
+            let all = [&noise[..length], &noise[..length / 2], b"a"].concat();
+            assert!(decoder.out == all, "{quality} {window} {length}");
+            driver.finish().unwrap();
+            assert!(
+                run(DECODE, &driver.out, WHOLE) == all,
+                "{quality} {window} {length}"
+            );
+        }
     }
-    driver.flush(Flush::Sync).unwrap();
-    assert_eq!(driver.out.len() / 1000, bytes.len() / 1000);
+}
+
+#[test]
+fn noise_is_the_same_at_every_pace() {
+    let noise = noise(300_000);
+    for (quality, window) in [(2, 22), (5, 10), (5, 22), (9, 13)] {
+        let settings = with_params(&[(1, quality), (2, window)]);
+        let packed = |(input, output)| {
+            let mut driver = Driver::new(ENCODE, &settings, Pace { input, output });
+            // The first is a length at which a flush is two.
+            for part in [&noise[..65_531], &noise[65_531..]] {
+                driver.feed(part).unwrap();
+                driver.flush(Flush::Sync).unwrap();
+            }
+            driver.finish().unwrap();
+            driver.out
+        };
+        let whole = packed((usize::MAX, usize::MAX >> 40));
+        for pace in [(64 << 10, 64 << 10), (1000, 7), (1, 1000), (63, 1), (65, 100_000)] {
+            assert!(packed(pace) == whole, "{quality} {window} {pace:?}");
+        }
+    }
 }

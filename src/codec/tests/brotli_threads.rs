@@ -14,18 +14,6 @@ fn data() -> Vec<u8> {
     mixed(14_000_000)
 }
 
-/// Bytes without a pattern.
-fn noise(size: usize) -> Vec<u8> {
-    let mut state = 1_u64;
-    let mut next = || {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (state >> 56) as u8
-    };
-    (0..size).map(|_| next()).collect()
-}
-
 fn threads(number: usize, params: &Params) -> Settings {
     Settings {
         threads: NonZeroUsize::new(number),

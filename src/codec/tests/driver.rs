@@ -212,6 +212,18 @@ pub fn mixed(size: usize) -> Vec<u8> {
     data
 }
 
+/// Bytes that do not compress. Deterministic.
+pub fn noise(size: usize) -> Vec<u8> {
+    let mut state = 1_u64;
+    let mut next = || {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (state >> 56) as u8
+    };
+    (0..size).map(|_| next()).collect()
+}
+
 /// The default settings with these parameters of brotli or zstd.
 pub fn with_params(params: &Params) -> Settings {
     Settings {
