@@ -3,7 +3,7 @@
 use arbitrary::Unstructured;
 use sluice::codec::{Format, Settings};
 
-use crate::drive::{End, Outcome, Pace, decode};
+use crate::drive::{End, MOST, Outcome, Pace, decode};
 use crate::reference::{self, Wrap};
 
 /// Decodes in pieces and whole, which must give the same; the outcome.
@@ -46,7 +46,7 @@ pub fn brotli(data: &[u8]) {
         return;
     };
     let input = choices.take_rest();
-    ours(Format::BrotliDecompress, input, pace).agrees(&reference::brotli(input));
+    ours(Format::BrotliDecompress, input, pace).agrees(&reference::brotli(input, MOST));
 }
 
 /// `ZstdDecompress` beside a decoder in Rust, which takes some frames that the format does not allow, and refuses some that

@@ -56,6 +56,14 @@ impl Pace {
         }
     }
 
+    /// All input in pieces as large as a stage's.
+    pub fn slabs() -> Self {
+        Self {
+            inputs: vec![64 * 1024],
+            outputs: vec![64 * 1024],
+        }
+    }
+
     /// Sizes that the fuzzer chooses.
     pub fn choose(choices: &mut Unstructured<'_>) -> arbitrary::Result<Self> {
         let mut sizes = |kinds: usize| -> arbitrary::Result<Vec<usize>> {

@@ -120,7 +120,7 @@ fn streaming(format: Format, packed: &[u8]) -> Option<Outcome> {
         Format::Gzip => Wrap::Gzip,
         Format::Deflate => Wrap::Zlib,
         Format::DeflateRaw => Wrap::Raw,
-        Format::BrotliCompress => return Some(reference::brotli(packed)),
+        Format::BrotliCompress => return Some(reference::brotli(packed, MOST)),
         _ => return None,
     };
     Some(reference::inflate(wrap, packed).0)

@@ -11,18 +11,21 @@ mod encoders;
 mod framing;
 mod parallel;
 mod reference;
+mod segments;
 
 pub use decoders::{brotli, inflate, zstd};
 pub use encoders::encode;
 pub use framing::framing;
 pub use parallel::parallel;
+pub use segments::segments;
 
 /// Every target, by its name.
-pub const TARGETS: [(&str, fn(&[u8])); 6] = [
+pub const TARGETS: [(&str, fn(&[u8])); 7] = [
     ("inflate", inflate),
     ("brotli", brotli),
     ("zstd", zstd),
     ("framing", framing),
     ("encode", encode),
     ("parallel", parallel),
+    ("segments", segments),
 ];

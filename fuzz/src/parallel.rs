@@ -74,7 +74,7 @@ fn check(choices: &mut Unstructured<'_>) -> Result<()> {
 }
 
 /// Bytes that compress, but not to nothing: the seed over and over again, each time a little different.
-fn expand(seed: &[u8], length: usize) -> Vec<u8> {
+pub(crate) fn expand(seed: &[u8], length: usize) -> Vec<u8> {
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
     let mut data = Vec::with_capacity(length + seed.len() + 1);
     while data.len() < length {

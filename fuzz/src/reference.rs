@@ -56,8 +56,8 @@ pub fn gunzip(input: &[u8], unzips: bool) -> Outcome {
     }
 }
 
-/// What a brotli decoder in Rust makes of `input`; bytes behind the end are ignored.
-pub fn brotli(input: &[u8]) -> Outcome {
+/// What a brotli decoder in Rust makes of `input`, cut off behind `most` bytes; bytes behind the end are ignored.
+pub fn brotli(input: &[u8], most: usize) -> Outcome {
     let alloc = StandardAlloc::default;
     let mut state = BrotliState::new_strict(alloc(), alloc(), alloc());
     let (mut left, mut offset, mut total) = (input.len(), 0, 0);
@@ -78,7 +78,7 @@ pub fn brotli(input: &[u8]) -> Outcome {
         bytes.extend_from_slice(&piece[..filled]);
         let end = match result {
             BrotliResult::ResultSuccess => End::Whole,
-            BrotliResult::NeedsMoreOutput if bytes.len() > MOST => End::TooLarge,
+            BrotliResult::NeedsMoreOutput if bytes.len() > most => End::TooLarge,
             BrotliResult::NeedsMoreOutput => continue,
             // It asks for input though it has more to give.
             BrotliResult::NeedsMoreInput if filled == piece.len() => continue,

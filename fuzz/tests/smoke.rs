@@ -52,3 +52,8 @@ fn encode() {
 fn parallel() {
     run("parallel", 20);
 }
+
+#[test]
+fn segments() {
+    run("segments", 8);
+}
