@@ -31,9 +31,12 @@ async function* threads() {
     const expected = { errors: each(2, REFUSED) };
     yield outcome(`room for ${room} threads, none of which had begun`, result, expected);
   }
-  const result = meet(0, ['zstd', 'read']);
-  const expected = { before: ['end'], errors: each(2, REFUSED) };
-  yield outcome('room for none, a stream with threads and a file', result, expected);
+  const result = meet(0, ['zstd', 'brotli', 'read']);
+  const expected = { before: ['end'], errors: each(3, REFUSED) };
+  yield outcome('room for none, two streams with threads and a file', result, expected);
+  const own = meet(1, ['brotli']);
+  const refused = { before: ['end'], errors: [REFUSED] };
+  yield outcome("room for a stream's own thread, none for those that it begins", own, refused);
 }
 
 module.exports = { threads };

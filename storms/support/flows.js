@@ -51,6 +51,8 @@ const FLOWS = {
     flow(sluice.createBrotliCompress(quality(1)))
       .pipe(sluice.createBrotliDecompress())
       .resume(),
+  'brotli on threads of its own': () =>
+    flow(sluice.createBrotliCompress({ threads: 2, ...quality(2) })).resume(),
   zstd: () => flow(sluice.createZstdCompress()).resume(),
   'zstd on threads of its own': () => flow(sluice.createZstdCompress({ threads: 2 })).resume(),
   unzstd: () => flow(sluice.createZstdDecompress(), [sluice.zstdCompressSync(bytes)]).resume(),
