@@ -1,5 +1,5 @@
 //! Measures the engines of brotli and zstd on the files given, beside `node:zlib`'s, and prints the tables of
-//! `docs/codecs.md`, and the sizes of zstd's jobs in `docs/scaling.md`:
+//! `docs/codecs.md`, and the sizes of streams with threads in `docs/scaling.md`:
 //!
 //! ```sh
 //! cargo run --release --no-default-features --example codecs -- FILE...
@@ -26,6 +26,8 @@ const RUNS: usize = 3;
 const PIECE: usize = 16 * 1024;
 
 const BROTLI_QUALITIES: [i32; 7] = [0, 1, 3, 4, 5, 6, 9];
+/// Those that a stream with threads is cut at.
+const SEGMENTED: [i32; 8] = [2, 3, 4, 5, 6, 7, 8, 9];
 const ZSTD_LEVELS: [i32; 5] = [1, 3, 6, 9, 19];
 
 /// The number of the parameter that is brotli's quality, and zstd's level.
@@ -58,7 +60,7 @@ fn main() -> Result<()> {
         println!("\n### {name}, {} bytes\n", data.len());
         brotli(path, &data)?;
         zstd(path, &data)?;
-        zstd_jobs(&data)?;
+        with_threads(&data)?;
     }
     Ok(())
 }
@@ -106,22 +108,29 @@ fn zstd(path: &Path, data: &[u8]) -> Result<()> {
     Ok(())
 }
 
-/// What a stream with threads, which is cut into jobs, comes to beside one piece. How many they are makes no difference.
-fn zstd_jobs(data: &[u8]) -> Result<()> {
-    println!("\n| zstd level | one piece, bytes | in jobs, bytes | growth |");
-    println!("|--:|--:|--:|--:|");
-    for level in ZSTD_LEVELS {
-        let whole = encode(Format::ZstdCompress, data, LEVEL, level)?;
+/// What a stream with threads, which is cut into parts, comes to beside one piece. How many they are makes no difference.
+fn with_threads(data: &[u8]) -> Result<()> {
+    println!("\n| format | level | one piece, bytes | with threads, bytes | growth |");
+    println!("|---|--:|--:|--:|--:|");
+    let brotli =
+        SEGMENTED.map(|quality| (Format::BrotliCompress, Format::BrotliDecompress, QUALITY, quality));
+    let zstd = ZSTD_LEVELS.map(|level| (Format::ZstdCompress, Format::ZstdDecompress, LEVEL, level));
+    for (format, back, parameter, level) in brotli.into_iter().chain(zstd) {
+        let whole = encode(format, data, parameter, level)?;
         let settings = Settings {
             threads: NonZeroUsize::new(2),
-            ..at(LEVEL, level)
+            ..at(parameter, level)
         };
-        let jobs = run(open(Format::ZstdCompress, &settings)?, data)?;
-        if decode(Format::ZstdDecompress, &jobs)? != data {
+        let parts = run(open(format, &settings)?, data)?;
+        if decode(back, &parts)? != data {
             return Err("decoded to something else".into());
         }
-        let growth = (jobs.len() as f64 / whole.len() as f64 - 1.0) * 100.0;
-        println!("| {level} | {} | {} | {growth:+.2} % |", whole.len(), jobs.len());
+        let growth = (parts.len() as f64 / whole.len() as f64 - 1.0) * 100.0;
+        println!(
+            "| {format:?} | {level} | {} | {} | {growth:+.2} % |",
+            whole.len(),
+            parts.len()
+        );
     }
     Ok(())
 }

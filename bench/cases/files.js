@@ -62,6 +62,13 @@ module.exports = {
     brotli5,
     2,
   ),
+  'brotli-native-threads': encoder(
+    `brotli, quality 5, ${NATIVE}, \`threads: ${THREADS}\``,
+    'createBrotliCompress',
+    'createBrotliDecompress',
+    { ...brotli5, threads: THREADS },
+    2,
+  ),
   'unbrotli-native': decoder('brotli', 'brotli', 'createBrotliDecompress', true, 2.5),
   'zstd-native': encoder(
     `zstd, level 3, ${NATIVE}`,

@@ -20,6 +20,7 @@ module.exports = {
   'gunzip-native': files('gunzip-native'),
   'gunzip-fs': files('gunzip-fs'),
   'brotli-native': files('brotli-native'),
+  'brotli-native-threads': files('brotli-native-threads'),
   'unbrotli-native': files('unbrotli-native'),
   'zstd-native': files('zstd-native'),
   'zstd-native-threads': files('zstd-native-threads'),
