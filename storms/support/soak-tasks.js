@@ -13,6 +13,10 @@ const { closed } = require('../../__test__/support/streams');
 const { allFormats, bytes, pieces } = require('./round-trips');
 
 const text = Buffer.concat(Array(8).fill(bytes));
+/** More than brotli and zstd compress without their threads. */
+const long = Buffer.concat(Array(15).fill(text));
+const threaded = allFormats.filter(({ name }) => ['brotli', 'zstd'].includes(name));
+let isOnThreads = false;
 const SHARE_DESTROYED = 5;
 
 let files = 0;
@@ -34,22 +38,22 @@ async function runAll(streams, random) {
   return true;
 }
 
-/** Reads until the end, or until the stream is destroyed, and keeps nothing. Resolves to how many bytes were the text's. */
-async function readText(readable) {
+/** Reads until the end, or until the stream is destroyed, and keeps nothing. Resolves to how many bytes were `expected`. */
+async function readAll(readable, expected) {
   let length = 0;
   for await (const chunk of readable) {
-    if (!text.subarray(length, length + chunk.length).equals(chunk)) break;
+    if (!expected.subarray(length, length + chunk.length).equals(chunk)) break;
     length += chunk.length;
   }
   return length;
 }
 
 /** Writes to the first of the streams, in pieces of a size, and reads the last. Fails if other bytes come out. */
-async function throughAll(streams, size, random) {
+async function throughAll(streams, size, random, data = text) {
   const [first, last] = [streams[0], streams.at(-1)];
-  const read = readText(last).catch(() => 0);
+  const read = readAll(last, data).catch(() => 0);
   const write = async () => {
-    for (const piece of pieces(text, size)) {
+    for (const piece of pieces(data, size)) {
       if (first.destroyed) return;
       if (!first.write(piece)) await first.ready();
     }
@@ -59,8 +63,8 @@ async function throughAll(streams, size, random) {
   const destroyed = await runAll(streams, random);
   await written;
   const length = await read;
-  if (!destroyed) assert.equal(length, text.length, 'other bytes');
-  return { bytes: text.length, destroyed };
+  if (!destroyed) assert.equal(length, data.length, 'other bytes');
+  return { bytes: data.length, destroyed };
 }
 
 const formatOf = (random) => allFormats[random(allFormats.length)];
@@ -74,6 +78,18 @@ const smallMarks = ({ random }) => {
   const { encode, decode } = formatOf(random);
   const options = { highWaterMark: 1 + random(5000), readableHighWaterMark: 1 + random(5000) };
   return throughAll([encode(options), decode(options)], 3000, random);
+};
+
+/** Those that have threads of their own, one at a time: it takes a hundred megabytes. */
+const onThreads = async ({ random }) => {
+  const { encode, decode } = threaded[random(threaded.length)];
+  if (isOnThreads) return there({ random });
+  isOnThreads = true;
+  try {
+    return await throughAll([encode({ threads: 2 }), decode()], 200_000, random, long);
+  } finally {
+    isOnThreads = false;
+  }
 };
 
 const throttled = ({ random }) => {
@@ -134,6 +150,7 @@ async function failing({ random }) {
 const TASKS = Object.entries({
   there,
   smallMarks,
+  onThreads,
   throttled,
   budgeted,
   throughFiles,
