@@ -138,16 +138,17 @@ export interface BrotliOptions extends CodecOptions {
   /** `BROTLI_PARAM_…` of an encoder, `BROTLI_DECODER_PARAM_…` of a decoder. */
   params?: { [key: number]: boolean | number } | undefined;
   /**
-   * The most threads that compress the stream, beside the one that it runs on: an integer from 1, at most one a core.
-   * From 2 on what follows 4 MiB without a flush is cut into segments of 4 MiB, each of which sees 2 MiB before it. At
-   * qualities 2 to 9, that is, and with neither a dictionary nor a large window; otherwise, as at the default quality,
+   * The most threads that compress the stream, beside the one that it runs on: an integer from 1, at most one a core, or
+   * two. From 2 on what follows 4 MiB without a flush is cut into segments of 4 MiB, each of which sees 2 MiB before it.
+   * At qualities 2 to 9, that is, and with neither a dictionary nor a large window; otherwise, as at the default quality,
    * 11, there is one. The output is the same whatever their number, and about as large as that of one thread; up to 3 %
    * larger where much repeats itself from farther away. What has come of a segment comes out with the next write, flush,
-   * or the end. All these threads are the stream's own: the one that it runs on from its creation to its end, and the
-   * others as long as there are segments for them. At quality 5 two of them take about 90 MB more than none. Up to
-   * `threads + 3` segments count as consumed while they are on their way. A stream that is destroyed first ends the
-   * segments under way, and a new one waits while two such are left. Where the process cannot have the threads, the
-   * constructor throws `EAGAIN`, or the stream fails with it. `'auto'` is one. A decoder ignores it. Not in `node:zlib`.
+   * or the end; a flush behind the first 4 MiB costs milliseconds, and some of the ratio. All these threads are the
+   * stream's own: the one that it runs on from its creation to its end, and the others as long as there are segments for
+   * them. At quality 5 two of them take about 90 MB more than none. Up to `threads + 3` segments count as consumed while
+   * they are on their way. A stream that is destroyed first ends the segments under way, and a new one waits while two
+   * such are left. Where the process cannot have the threads, the constructor throws `EAGAIN`, or the stream fails with
+   * it. `'auto'` is one. The `Sync` functions and decoders ignore it. Not in `node:zlib`.
    * @default 'auto'
    */
   threads?: 'auto' | number | undefined;

@@ -4,6 +4,7 @@
 //! A compressor is kept for the next stream on the same thread: at quality 5 it takes two megabytes for 64 KiB, which is
 //! half as much work again to come by as compressing them.
 
+use super::brotli_scratch::{LAST, Scratch};
 use super::settings::UNSET;
 use super::{Codec, Flush, Settings, Step};
 use crate::error::{Error, Result};
@@ -13,14 +14,13 @@ use mbrotli::{
     EncoderStatus, InputSize, LiteralContextMode, Operation, Quality, StreamConfig, Window, WindowEncoding,
 };
 use std::cell::Cell;
-use std::ops::Range;
 use std::sync::Arc;
 
 /// Bytes of the largest compressor that is kept.
 const KEEP: usize = 4 << 20;
 
 thread_local! {
-    static KEPT: Cell<Option<Compressor>> = const { Cell::new(None) };
+    static KEPT: Cell<Option<(Compressor, Scratch)>> = const { Cell::new(None) };
 }
 
 /// Compresses into one brotli stream.
@@ -34,29 +34,18 @@ pub(super) struct Encoder {
     state: State,
     /// Whether it took any bytes.
     fed: bool,
-    /// The last bytes, at most [`LAST`].
+    /// The last bytes, at most [`LAST`], which mbrotli is given when it is known what follows them.
     last: Vec<u8>,
-    /// Bytes that mbrotli was given since the last flush.
+    /// Bytes that mbrotli was given since the last flush, and bytes that it made since.
     given: usize,
+    made: usize,
     /// The bytes of `last` that belong before the flush under way.
     flushing: Option<usize>,
+    scratch: Scratch,
 }
-
-/// Lengths at which mbrotli 0.5 fails a flush, modulo 256: at qualities 2 to 9, where the flush writes a block that does not
-/// compress, and the buffer has to grow for it. It grows to a multiple of 256 bytes, and is to have room for the padding,
-/// which it has not behind the last but two. A block's head is of 3 to 5 bytes; from the last flush on blocks begin at
-/// multiples of 256.
-const BAD_LENGTHS: Range<usize> = 249..253;
-
-/// No block of fewer bytes is left uncompressed: they are not enough for 7.92 bits of entropy in every 13th of them.
-const SHORT: usize = 3000;
 
 /// From how many bytes in the first piece on Google's encoder chooses other ways to find matches.
 pub(super) const LARGE: usize = 1 << 20;
-
-/// Bytes that are given to mbrotli when it is known what follows them. A flush at a bad length is one before so many of the
-/// last bytes, and another behind them, for which the buffer need not grow.
-const LAST: usize = 64;
 
 enum State {
     /// Nothing was fed. Holds no memory, as does `Ended`.
@@ -80,7 +69,9 @@ impl Encoder {
             fed: false,
             last: Vec::new(),
             given: 0,
+            made: 0,
             flushing: None,
+            scratch: Scratch::default(),
         })
     }
 
@@ -97,9 +88,12 @@ impl Encoder {
         (2..=9).contains(&self.config.quality().get())
     }
 
-    fn start(&self) -> Result<EncoderSessionOwned> {
+    fn start(&mut self) -> Result<EncoderSessionOwned> {
         let compressor = match KEPT.try_with(Cell::take) {
-            Ok(Some(mut kept)) => kept.reconfigure(self.config).map(|()| kept),
+            Ok(Some((mut kept, scratch))) => {
+                self.scratch = scratch;
+                kept.reconfigure(self.config).map(|()| kept)
+            }
             _ => Compressor::new(self.config),
         };
         let compressor = compressor.map_err(|_| FAILED_TO_START)?;
@@ -125,13 +119,16 @@ impl Encoder {
         let progress = session.process(input, output, operation).map_err(|_| failed())?;
         self.fed |= progress.consumed > 0;
         self.given += progress.consumed;
+        self.made += progress.produced;
         // Behind a stream without bytes mbrotli 0.5 takes the tables of the one before it for clean, and comes to matches
         // that are none.
         if progress.status == EncoderStatus::Finished
             && let State::Open(session) = std::mem::replace(&mut self.state, State::Ended)
             && self.fed
+            && self.scratch.may_grow_by(self.given, self.block())
         {
-            keep(session.into_compressor());
+            self.scratch.grow_by(self.given, self.made);
+            keep(session.into_compressor(), std::mem::take(&mut self.scratch));
         }
         Ok(Step {
             consumed: progress.consumed,
@@ -152,18 +149,26 @@ impl Encoder {
     /// How many of the last bytes a flush here has before it. Another one follows behind the others.
     fn before_flush(&self) -> usize {
         let all = self.given + self.last.len();
-        if self.is_greedy() && all >= SHORT && BAD_LENGTHS.contains(&(all % 256)) {
-            0
+        if !self.is_greedy() {
+            return self.last.len();
+        }
+        self.scratch.flush_at(all, self.block()) - self.given
+    }
+
+    /// Bytes of the smallest block that mbrotli may give out without a flush.
+    fn block(&self) -> usize {
+        if self.config.quality().get() < 4 {
+            1 << 14
         } else {
-            self.last.len()
+            1 << 16
         }
     }
 }
 
 /// Keeps `compressor` for the next stream, unless it is a large one.
-fn keep(compressor: Compressor) {
+fn keep(compressor: Compressor, scratch: Scratch) {
     if compressor.retained_bytes() <= KEEP {
-        let _ = KEPT.try_with(|kept| kept.set(Some(compressor)));
+        let _ = KEPT.try_with(|kept| kept.set(Some((compressor, scratch))));
     }
 }
 
@@ -210,7 +215,8 @@ impl Codec for Encoder {
             before -= held - self.last.len();
             step.produced += did.produced;
             if did.done {
-                self.given = 0;
+                self.scratch.grow_by(self.given, self.made);
+                (self.given, self.made) = (0, 0);
                 before = self.last.len();
             }
             step.done = did.done && before == 0;
@@ -235,7 +241,7 @@ impl Codec for Encoder {
         self.state = State::Fresh;
         self.fed = false;
         self.last.clear();
-        self.given = 0;
+        (self.given, self.made) = (0, 0);
         self.flushing = None;
         self.size = self.hint;
         Ok(())

@@ -6,7 +6,7 @@
 //! together with the segment: so the second one is given the stream's bytes before it, where the first was given zeros.
 //!
 //! The zeros have another use. mbrotli 0.5 fails at some lengths to end a segment with a block that does not compress, if its
-//! buffer has to grow for it (see `brotli_encode.rs`). Behind the zeros, which are more, it need not.
+//! buffer has to grow for it (see `brotli_scratch.rs`). Behind the zeros, which are more, it need not.
 
 use super::brotli_encode::failed;
 use crate::error::Result;

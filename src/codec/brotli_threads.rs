@@ -21,7 +21,8 @@ use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
 /// Bytes that a stream compresses without cutting, from its beginning or its last flush: a small stream, or one that
-/// flushes often, is the serial encoder's.
+/// flushes often from its beginning on, is the serial encoder's. Behind that there is no way back to it, and a flush of a
+/// few bytes takes milliseconds.
 pub(super) const LEAD: usize = SEGMENT;
 
 /// Segments that a stream may have with its threads beyond the one for each: as it is handed out, the next one is there.
@@ -300,6 +301,7 @@ impl Codec for Threads {
     fn reset(&mut self) -> Result<()> {
         // Waits for what they are doing.
         self.join();
+        lock(&self.spare).clear();
         (self.ready, self.taken) = (Vec::new(), 0);
         self.part = Part::Lead(Lead::default());
         self.serial.reset()

@@ -8,6 +8,7 @@ mod brotli_decode;
 mod brotli_dictionary;
 mod brotli_encode;
 mod brotli_google;
+mod brotli_scratch;
 mod brotli_segment;
 mod brotli_threads;
 mod compressor;
