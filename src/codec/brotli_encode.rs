@@ -20,7 +20,13 @@ use std::sync::Arc;
 const KEEP: usize = 4 << 20;
 
 thread_local! {
-    static KEPT: Cell<Option<(Compressor, Scratch)>> = const { Cell::new(None) };
+    static KEPT: Cell<Option<Kept>> = const { Cell::new(None) };
+}
+
+/// What a stream has left for the next one with the same settings.
+struct Kept {
+    config: EncoderConfig,
+    compressor: Compressor,
 }
 
 /// Compresses into one brotli stream.
@@ -42,6 +48,8 @@ pub(super) struct Encoder {
     /// The bytes of `last` that belong before the flush under way.
     flushing: Option<usize>,
     scratch: Scratch,
+    /// Whether its compressor is one that was kept.
+    is_primed: bool,
 }
 
 /// From how many bytes in the first piece on Google's encoder chooses other ways to find matches.
@@ -72,6 +80,7 @@ impl Encoder {
             made: 0,
             flushing: None,
             scratch: Scratch::default(),
+            is_primed: false,
         })
     }
 
@@ -89,12 +98,13 @@ impl Encoder {
     }
 
     fn start(&mut self) -> Result<EncoderSessionOwned> {
-        let compressor = match KEPT.try_with(Cell::take) {
-            Ok(Some((mut kept, scratch))) => {
-                self.scratch = scratch;
-                kept.reconfigure(self.config).map(|()| kept)
+        let kept = KEPT.try_with(Cell::take).ok().flatten();
+        let compressor = match kept.filter(|kept| kept.config == self.config) {
+            Some(kept) => {
+                self.is_primed = true;
+                Ok(kept.compressor)
             }
-            _ => Compressor::new(self.config),
+            None => Compressor::new(self.config),
         };
         let compressor = compressor.map_err(|_| FAILED_TO_START)?;
         let stream = StreamConfig::from(self.size);
@@ -125,10 +135,9 @@ impl Encoder {
         if progress.status == EncoderStatus::Finished
             && let State::Open(session) = std::mem::replace(&mut self.state, State::Ended)
             && self.fed
-            && self.scratch.may_grow_by(self.given, self.block())
+            && let Some(compressor) = self.primed(session.into_compressor())
         {
-            self.scratch.grow_by(self.given, self.made);
-            keep(session.into_compressor(), std::mem::take(&mut self.scratch));
+            keep(self.config, compressor);
         }
         Ok(Step {
             consumed: progress.consumed,
@@ -155,6 +164,26 @@ impl Encoder {
         self.scratch.flush_at(all, self.block()) - self.given
     }
 
+    /// A compressor whose buffer is as a new one's to the stream that has it next, so that what comes of that does not
+    /// depend on this one: it is longer than any block makes it of which a [`Scratch`] takes note.
+    fn primed(&self, compressor: Compressor) -> Option<Compressor> {
+        if !self.is_greedy() {
+            return Some(compressor);
+        }
+        if !Scratch::default().may_grow_by(self.given, self.block()) {
+            return None;
+        }
+        if self.is_primed {
+            return Some(compressor);
+        }
+        let mut session = compressor
+            .into_session(StreamConfig::from(InputSize::Unknown))
+            .ok()?;
+        let (zeros, mut output) = (vec![0; self.block()], [0; 1024]);
+        let progress = session.process(&zeros, &mut output, Operation::Finish).ok()?;
+        (progress.status == EncoderStatus::Finished).then(|| session.into_compressor())
+    }
+
     /// Bytes of the smallest block that mbrotli may give out without a flush.
     fn block(&self) -> usize {
         if self.config.quality().get() < 4 {
@@ -166,9 +195,9 @@ impl Encoder {
 }
 
 /// Keeps `compressor` for the next stream, unless it is a large one.
-fn keep(compressor: Compressor, scratch: Scratch) {
+fn keep(config: EncoderConfig, compressor: Compressor) {
     if compressor.retained_bytes() <= KEEP {
-        let _ = KEPT.try_with(|kept| kept.set(Some((compressor, scratch))));
+        let _ = KEPT.try_with(|kept| kept.set(Some(Kept { config, compressor })));
     }
 }
 
@@ -243,6 +272,8 @@ impl Codec for Encoder {
         self.last.clear();
         (self.given, self.made) = (0, 0);
         self.flushing = None;
+        self.scratch = Scratch::default();
+        self.is_primed = false;
         self.size = self.hint;
         Ok(())
     }

@@ -380,7 +380,7 @@ fn a_compressor_left_by_another_stream_makes_no_difference() {
 }
 
 /// What an encoder makes of noise, or of text, each part followed by a flush; and whether that is all of it, each time.
-fn flushes(settings: &Settings, parts: &[(bool, usize)]) {
+fn flushes(settings: &Settings, parts: &[(bool, usize)]) -> Vec<u8> {
     let (noise, text) = (noise(300_000), TEXT.repeat(12_000));
     let (mut encoder, mut all) = (Driver::new(ENCODE, settings, WHOLE), Vec::new());
     let mut decoder = Driver::new(DECODE, &with_params(&[(1, 1)]), WHOLE);
@@ -403,11 +403,12 @@ fn flushes(settings: &Settings, parts: &[(bool, usize)]) {
     }
     encoder.finish().unwrap();
     assert!(run_with(DECODE, &with_params(&[(1, 1)]), &encoder.out, WHOLE) == all);
+    encoder.out
 }
 
 /// Without a compressor that another stream has left.
-fn on_a_new_thread(test: impl FnOnce() + Send) {
-    std::thread::scope(|scope| scope.spawn(test).join().unwrap());
+fn on_a_new_thread<T: Send>(test: impl FnOnce() -> T + Send) -> T {
+    std::thread::scope(|scope| scope.spawn(test).join().unwrap())
 }
 
 #[test]
@@ -466,9 +467,13 @@ proptest! {
             let block = parts[earlier % parts.len()].1;
             parts.push((true, (2 * block + 498 + more).min(300_000)));
         }
-        // A few streams on a thread, of which each leaves its compressor to the next.
-        on_a_new_thread(|| parts.chunks(3).for_each(|parts| flushes(&settings, parts)));
-        on_a_new_thread(|| flushes(&settings, &parts));
+        let alone = on_a_new_thread(|| flushes(&settings, &parts));
+        // Behind a few streams on its thread, of which each leaves its compressor to the next.
+        let behind = on_a_new_thread(|| {
+            parts.chunks(3).for_each(|parts| drop(flushes(&settings, parts)));
+            flushes(&settings, &parts)
+        });
+        prop_assert!(behind == alone);
     }
 }
 
