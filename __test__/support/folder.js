@@ -13,9 +13,19 @@ function useFolder() {
   beforeEach(() => {
     folder = fs.mkdtempSync(path.join(os.tmpdir(), 'sluice-test-'));
   });
-  // A file that is still being opened when its test ends may appear in the middle of it.
-  afterEach(() => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
+  afterEach(() => removeFolder(folder));
   return (name) => path.join(folder, name);
+}
+
+/** A file that is still being opened when its test ends may appear in the middle of it: Node looks for it but once. */
+function removeFolder(folder) {
+  for (let tries = 10; ; tries -= 1) {
+    try {
+      return fs.rmSync(folder, { recursive: true, force: true });
+    } catch (error) {
+      if (error.code !== 'ENOTEMPTY' || tries === 0) throw error;
+    }
+  }
 }
 
 module.exports = { useFolder };
