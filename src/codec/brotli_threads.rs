@@ -12,7 +12,7 @@
 
 use super::brotli_encode::{Encoder, failed};
 use super::brotli_segment::{Compressor, HISTORY, SEGMENT, Segment};
-use super::{Codec, Flush, Settings, Step};
+use super::{Codec, Flush, Ready, Settings, Step};
 use crate::error::{Error, Result};
 use crate::sync::{Mutex, lock};
 use mbrotli::EncoderConfig;
@@ -41,9 +41,8 @@ pub(super) struct Threads {
     queue: VecDeque<JoinHandle<Result<Vec<u8>>>>,
     /// What threads that are done have left for others: no more than run at once.
     spare: Arc<Mutex<Vec<Compressor>>>,
-    /// What came of the first, and how much of that is handed out.
-    ready: Vec<u8>,
-    taken: usize,
+    /// What came of the first.
+    ready: Ready,
 }
 
 /// Which part of the stream comes next.
@@ -87,8 +86,7 @@ pub(super) fn open(settings: &Settings) -> Result<Box<dyn Codec>> {
             part: Part::Lead(Lead::default()),
             queue: VecDeque::new(),
             spare: Arc::default(),
-            ready: Vec::new(),
-            taken: 0,
+            ready: Ready::default(),
         }),
         _ => Box::new(serial),
     })
@@ -124,8 +122,7 @@ impl Threads {
     /// Waits for the first thread.
     fn wait(&mut self) -> Result<()> {
         if let Some(thread) = self.queue.pop_front() {
-            self.ready = thread.join().map_err(|_| Error::Panic)??;
-            self.taken = 0;
+            self.ready = thread.join().map_err(|_| Error::Panic)??.into();
         }
         Ok(())
     }
@@ -134,15 +131,9 @@ impl Threads {
     fn hand_out(&mut self, output: &mut [u8]) -> Result<usize> {
         let mut produced = 0;
         loop {
-            let part = (self.ready.len() - self.taken).min(output.len() - produced);
-            output[produced..][..part].copy_from_slice(&self.ready[self.taken..][..part]);
-            produced += part;
-            self.taken += part;
-            if self.taken < self.ready.len() {
-                return Ok(produced);
-            }
-            (self.ready, self.taken) = (Vec::new(), 0);
-            if !self.queue.front().is_some_and(JoinHandle::is_finished) {
+            produced += self.ready.hand_out(&mut output[produced..]);
+            let is_next_ready = self.queue.front().is_some_and(JoinHandle::is_finished);
+            if !self.ready.is_empty() || !is_next_ready {
                 return Ok(produced);
             }
             self.wait()?;
@@ -288,7 +279,7 @@ impl Codec for Threads {
         };
         if step.done {
             if let Part::Segments(_) = self.part {
-                self.ready.push(END);
+                self.ready = vec![END].into();
                 step.produced += self.hand_out(&mut output[step.produced..])?;
                 step.done = self.ready.is_empty();
             }
@@ -302,7 +293,7 @@ impl Codec for Threads {
         // Waits for what they are doing.
         self.join();
         lock(&self.spare).clear();
-        (self.ready, self.taken) = (Vec::new(), 0);
+        self.ready = Ready::default();
         self.part = Part::Lead(Lead::default());
         self.serial.reset()
     }

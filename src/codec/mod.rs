@@ -20,6 +20,7 @@ mod header;
 mod inflate;
 mod level;
 mod limit;
+mod ready;
 mod settings;
 mod stored;
 #[cfg(test)]
@@ -39,6 +40,7 @@ pub(crate) use compressor::Config;
 pub(crate) use deflate::Encoder;
 pub use format::{Format, open};
 pub(crate) use limit::limited;
+pub(crate) use ready::Ready;
 pub use settings::{Header, Limits, Members, Settings, Strategy};
 pub use whole::{Output, Whole};
 pub(crate) use wrapper::{Check, Wrapper};

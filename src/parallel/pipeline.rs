@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use crate::codec::Check;
+use crate::codec::{Check, Ready};
 use crate::error::Result;
 
 use super::block::{Compression, Ticket};
@@ -18,9 +18,8 @@ pub(super) struct Pipeline {
     queue: VecDeque<(Ticket, Option<Permit>)>,
     /// The last of the queue, if the stream compresses it by itself.
     own: Option<Compression>,
-    /// What came of the first, and how much of that is handed out.
-    ready: Vec<u8>,
-    taken: usize,
+    /// What came of the first.
+    ready: Ready,
     /// The permit of what is ready.
     held: Option<Permit>,
 }
@@ -32,8 +31,7 @@ impl Pipeline {
             most,
             queue: VecDeque::new(),
             own: None,
-            ready: Vec::new(),
-            taken: 0,
+            ready: Ready::default(),
             held: None,
         }
     }
@@ -86,20 +84,17 @@ impl Pipeline {
     pub(super) fn hand_out(&mut self, output: &mut [u8], check: &mut Check) -> Result<usize> {
         let mut produced = 0;
         loop {
-            let part = (self.ready.len() - self.taken).min(output.len() - produced);
-            output[produced..][..part].copy_from_slice(&self.ready[self.taken..][..part]);
-            produced += part;
-            self.taken += part;
-            if self.taken < self.ready.len() {
+            produced += self.ready.hand_out(&mut output[produced..]);
+            if !self.ready.is_empty() {
                 return Ok(produced);
             }
-            (self.ready, self.taken, self.held) = (Vec::new(), 0, None);
+            self.held = None;
             let Some(compressed) = self.queue.front().and_then(|(ticket, _)| ticket.take()) else {
                 return Ok(produced);
             };
             let compressed = compressed?;
             check.append(&compressed.check);
-            self.ready = compressed.bytes;
+            self.ready = compressed.bytes.into();
             self.held = self.queue.pop_front().and_then(|(_, permit)| permit);
         }
     }
