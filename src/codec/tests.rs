@@ -1,6 +1,7 @@
 //! What every codec promises, whatever the sizes in which bytes come and go.
 
 mod brotli;
+mod brotli_scratch;
 mod brotli_threads;
 mod dictionaries;
 mod driver;
